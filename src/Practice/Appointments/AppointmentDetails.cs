@@ -60,6 +60,9 @@ public sealed record AppointmentDetails
     /// </summary>
     public PrivacyLevel? WrittenAt { get; init; }
 
+    /// <summary>The id of the app password or link with which it was made private after it was made; null when it is not, or that was done in the diary.</summary>
+    public string? MadePrivateBy { get; init; }
+
     /// <summary>What is known of single occurrences.</summary>
     public IReadOnlyList<OccurrenceRecord> Occurrences { get; init => field = value ?? []; } = [];
 
@@ -85,6 +88,9 @@ public sealed record AppointmentDetails
 
     /// <summary>Whether it was made with that app password or link; of what was made before ids were noted, with one of that label.</summary>
     public bool IsFrom(string id, string label) => OriginId is { } known ? known == id : Origin == label;
+
+    /// <summary>Whether what it says is hidden from a link's account when it is private: whoever wrote it there, or made it private there, knows what it says.</summary>
+    public bool IsHiddenFrom(string linkId) => OriginId != linkId && MadePrivateBy != linkId;
 
     /// <summary>Whether it does not take place as a whole.</summary>
     [JsonIgnore]

@@ -5,7 +5,7 @@ namespace Practice.Hx;
 
 /// <summary>
 /// Lays what an outside calendar has changed since it last had an object over what the diary shows it now. Compared is with what that side had, not with what the diary has: its copy may be old, and
-/// what others changed in the meantime is no edit of its own. Taken is field by field what differs: times and repeat, title, description, place, status, whether it takes time; of a series each occurrence by
+/// what others changed in the meantime is no edit of its own. Taken is field by field what differs: times and repeat, title, description, place, status, whether it takes time, whether it is private; of a series each occurrence by
 /// itself. Every other line stays as it is, byte for byte: that side may not know that there is such a thing.
 /// </summary>
 public sealed class ExternalPatch
@@ -15,6 +15,7 @@ public sealed class ExternalPatch
     [
         ("SUMMARY", "", FieldGroup.Text), ("DESCRIPTION", "", FieldGroup.Text), ("LOCATION", "", FieldGroup.Place),
         ("STATUS", "CONFIRMED", FieldGroup.Status), ("TRANSP", "OPAQUE", FieldGroup.Transparency),
+        ("CLASS", "PUBLIC", FieldGroup.Privacy),
     ];
 
     private readonly Series _before;
@@ -271,6 +272,10 @@ public sealed class ExternalPatch
         return until - from;
     }
 
-    private static string ValueOf(Component component, string name, string absent) =>
-        component.Find(name) is { } line ? line.Text : absent;
+    private static string ValueOf(Component component, string name, string absent) => name switch
+    {
+        // not everybody tells the kinds of privacy apart
+        "CLASS" => EventFlags.IsPrivate(component) ? "PRIVATE" : absent,
+        _ => component.Find(name) is { } line ? line.Text : absent,
+    };
 }

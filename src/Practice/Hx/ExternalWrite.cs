@@ -31,6 +31,7 @@ internal static class ExternalWrite
         var sent = InOwnZone(put.Incoming, known) ?? put.Incoming;
         (var content, details) = PersonalEdit.Apply(known, sent, details, put.Origin.Level);
         (content, var rejected) = StaysDeleted.InSeries(put, known, content);
+        details = NotePrivacy(put, known, content, details);
         var bytes = content == put.Incoming ? put.Bytes : content.ToText();
         var index = content == put.Incoming ? put.IncomingIndex : ObjectIndexer.Index(content);
         before.AddRange(Store(put, existing, bytes, index, details));
@@ -43,6 +44,13 @@ internal static class ExternalWrite
         {
             Rejected = rejected.Count == 0 ? [] : [put.Rejected(uid, rejected)],
         };
+    }
+
+    /// <summary>Notes who made it private, while it is.</summary>
+    private static AppointmentDetails NotePrivacy(ExternalPut put, CalendarObject before, CalendarObject after, AppointmentDetails details)
+    {
+        var isPrivate = after.Events().Any(EventFlags.IsPrivate);
+        return details with { MadePrivateBy = !isPrivate ? null : before.Events().Any(EventFlags.IsPrivate) ? details.MadePrivateBy : put.Origin.Id };
     }
 
     private static AuditEntry WithTimes(AuditEntry entry, CalendarObject before, CalendarObject after) =>

@@ -17,4 +17,7 @@ public enum FieldGroup
 
     /// <summary>Whether it takes time.</summary>
     Transparency,
+
+    /// <summary>Whether it is private.</summary>
+    Privacy,
 }

@@ -95,6 +95,27 @@ public static class HxCalendar
         return IsProjected(stored.Row, level) ? Projection.Of(full, AppointmentDetails.Read(stored.Row.Details), level) : full;
     }
 
+    /// <summary>What a link shows of an appointment: a private one without a patient is hidden from its account, unless it was made or made private there (docs/rules.md P7).</summary>
+    /// <param name="stored">The appointment.</param>
+    /// <param name="linkId">The link.</param>
+    /// <param name="level">The link's privacy level.</param>
+    /// <exception cref="CorruptObjectException">What is stored cannot be read, so that nothing of it can be shown.</exception>
+    public static LinkView ShowLink(StoredObject stored, string linkId, PrivacyLevel level)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        try
+        {
+            var (full, details) = (CalendarObject.Parse(stored.Bytes), AppointmentDetails.Read(stored.Row.Details));
+            var whole = IsProjected(stored.Row, level) ? Projection.Of(full, details, level) : full;
+            var isHidden = details.Kind == AppointmentKind.Personal && details.IsHiddenFrom(linkId) && full.Events().Any(EventFlags.IsPrivate);
+            return new LinkView(isHidden ? Projection.Busy(full, details) : whole, isHidden, whole);
+        }
+        catch (FormatException)
+        {
+            throw new CorruptObjectException(stored.Row.CollectionId, stored.Row.Name);
+        }
+    }
+
     /// <summary>
     /// What a new series from outside seems to continue: apps move "this and all that follow" by ending a series and adding another. To be
     /// given to <see cref="ExternalPut.Ended"/> with an object that is new.

@@ -38,6 +38,9 @@ internal static class Projection
         return new CalendarObject(calendar);
     }
 
+    /// <summary>A private appointment as an account sees it from which it is hidden: when the practitioner is busy, and nothing that anybody wrote.</summary>
+    public static CalendarObject Busy(CalendarObject full, AppointmentDetails details) => Of(full, details with { Additions = [] }, PrivacyLevel.Busy);
+
     /// <summary>A private event as others see it: that there is one, and when.</summary>
     public static Component Hidden(Component full)
     {

@@ -10,14 +10,23 @@ namespace ProviderBridge.Sync;
 
 /// <summary>An appointment of the HX_ calendar as a link is shown it.</summary>
 /// <param name="Name">Its path segment.</param>
-/// <param name="Content">What the link's privacy level shows.</param>
+/// <param name="Content">What the link shows.</param>
 /// <param name="IsPatient">Whether it is with a patient.</param>
 /// <param name="Modified">When it last changed.</param>
 /// <param name="Change">The change of the calendar with which it became as it is.</param>
 internal sealed record HxSide(string Name, CalendarObject Content, bool IsPatient, Instant Modified, long Change)
 {
-    /// <summary>Whether it is a series of which no occurrence is left: there is nothing of it to show outside.</summary>
-    public bool IsEmpty => HasNoOccurrence(Content);
+    /// <summary>What the link's privacy level shows of it when it is not hidden.</summary>
+    public CalendarObject Whole { get; init; } = Content;
+
+    /// <summary>Whether it is private, so that nothing but its times is shown.</summary>
+    public bool IsHidden { get; init; }
+
+    /// <summary>Whether it is private, and the link shows nothing of it.</summary>
+    public bool IsWithheld { get; init; }
+
+    /// <summary>Whether there is nothing of it to show outside: it is withheld, or a series of which no occurrence is left.</summary>
+    public bool IsEmpty => IsWithheld || HasNoOccurrence(Content);
 
     /// <summary>Reads an appointment; null when it is not in the calendar.</summary>
     public static async ValueTask<HxSide?> ReadAsync(IStoreSnapshot snapshot, Link link, string uid)
@@ -33,8 +42,11 @@ internal sealed record HxSide(string Name, CalendarObject Content, bool IsPatien
         return await snapshot.FindObjectAsync(hx.Id, row.Name) is { } stored ? Of(stored, link) : null;
     }
 
-    public static HxSide Of(StoredObject stored, Link link) =>
-        new(stored.Row.Name, CalendarObject.Parse(HxCalendar.Represent(stored, link.Level)), HxCalendar.IsPatient(stored.Row), stored.Row.Modified, stored.Row.Change);
+    public static HxSide Of(StoredObject stored, Link link)
+    {
+        var shown = HxCalendar.ShowLink(stored, link.Id, link.Level);
+        return new HxSide(stored.Row.Name, shown.Content, HxCalendar.IsPatient(stored.Row), stored.Row.Modified, stored.Row.Change) { Whole = shown.Whole, IsHidden = shown.IsHidden, IsWithheld = shown.IsHidden && link.PrivateAs == PrivateAs.Nothing };
+    }
 
     /// <summary>Whether all occurrences of a series were taken out of it.</summary>
     public static bool HasNoOccurrence(CalendarObject content)

@@ -43,6 +43,9 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     /// <summary>The outside calendar's id.</summary>
     public string CalendarId { get; init; } = "";
 
+    /// <summary>What it shows of private appointments; null in a link that was made before there was a choice and has not run since: as busy.</summary>
+    public PrivateAs? PrivateAs { get; init; }
+
     /// <summary>What names it among the links of everybody.</summary>
     [JsonIgnore]
     public LinkKey Key => new(PractitionerId, Id);
@@ -156,13 +159,40 @@ public sealed record Link(string Id, string PractitionerId, string Provider, str
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (await HxSide.FindCalendarAsync(snapshot, this) is not { } hx) return 0;
-        var due = 0;
-        await foreach (var row in snapshot.ListRowsAsync(hx.Id)) due += row is { Published: true, Index.Start: not null } && row.Change > From ? 1 : 0;
-        return due;
+        List<ObjectRow> due = [];
+        await foreach (var row in snapshot.ListRowsAsync(hx.Id))
+        {
+            if (row is { Published: true, Index.Start: not null } && row.Change > From) due.Add(row);
+        }
+
+        if (PrivateAs != Sync.PrivateAs.Nothing) return due.Count;
+        var withheld = 0;
+        foreach (var row in due.Where(row => !HxCalendar.IsPatient(row))) withheld += await IsWithheldAsync(snapshot, hx.Id, row.Name) ? 1 : 0;
+        return due.Count - withheld;
+    }
+
+    private async ValueTask<bool> IsWithheldAsync(IStoreSnapshot snapshot, long calendar, string name)
+    {
+        try
+        {
+            return await snapshot.FindObjectAsync(calendar, name) is { } stored && HxSide.Of(stored, this).IsWithheld;
+        }
+        catch (CorruptObjectException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The same link, which compares all there is on both sides again.</summary>
     public Link Resynced() => this with { HxCursor = From, OutsideCursor = null };
+
+    /// <summary>The same link, which shows of private appointments what is chosen now; null when it does so already. What it showed of them is looked at again.</summary>
+    public Link? ShowingPrivate(PrivateAs chosen, Instant now)
+    {
+        if (chosen == (PrivateAs ?? Sync.PrivateAs.Busy)) return null;
+        var looks = this with { PrivateAs = chosen, HxCursor = From };
+        return chosen == Sync.PrivateAs.Nothing ? looks with { RewritingSince = now, IsLowered = true } : looks;
+    }
 
     /// <summary>The same link, which looks again at what was held back, after <see cref="LinkState.DeletesHeld"/>; null when nothing is.</summary>
     /// <param name="putsBack">Whether what is gone outside is put back there then.</param>

@@ -27,6 +27,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>Whether it is with a patient.</summary>
     public bool IsPatient { get; init; }
 
+    /// <summary>Whether it was hidden when the link was last shown it: its words outside are ours then, and nobody's title.</summary>
+    public bool IsHidden { get; init; }
+
     /// <summary>Whether the outside calendar has still to be given the practice's version as a whole.</summary>
     public bool IsOwed { get; init; }
 

@@ -176,6 +176,7 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
             RewritingSince = kept.IsShown ? link.RewritingSince : null,
             IsLowered = kept.IsShown && link.IsLowered,
             AskedAgain = [],
+            PrivateAs = link.PrivateAs ?? PrivateAs.Busy,
             Quarantined = kept.Quarantined,
             InParts = kept.InParts,
         };
@@ -207,6 +208,8 @@ public sealed class LinkPass(ICalendarStore store, IClock clock, IOutsideCalenda
         if (changes.IsWhole) await AddMissingAsync(snapshot, link, changes, dirty);
         // from the beginning, or from before what is remembered, nothing is told of what was removed
         if (link.HxCursor <= link.From || link.RewritingSince is not null || link.HxCursor < await snapshot.OldestSyncAsync(hx.Id)) dirty.Here.UnionWith((await LinkItem.ListAsync(snapshot, link.Key)).Select(item => item.Uid));
+        // a link of before may show more of private appointments than it may now
+        else if (link.PrivateAs is null) dirty.Here.UnionWith((await LinkItem.ListAsync(snapshot, link.Key)).Where(item => item.HxBase.Contains("CLASS:", StringComparison.Ordinal)).Select(item => item.Uid));
         List<(string Name, string? Uid)> names = [];
         await foreach (var entry in snapshot.ListChangesAsync(hx.Id, link.HxCursor).WithCancellation(cancelled)) names.Add((entry.Name, entry.Row?.Index.Uid));
         foreach (var (name, uid) in names)

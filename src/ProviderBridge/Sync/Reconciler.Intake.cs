@@ -173,7 +173,7 @@ internal sealed partial class Reconciler
         // it stays out of the diary: what is noted of it by now removes it outside
         if (hx is null) return isReturned ? uid : null;
         Counts.In++;
-        await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, IsOwed = isReturned }, found));
+        await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, IsOwed = isReturned }, found));
         return uid;
     }
 

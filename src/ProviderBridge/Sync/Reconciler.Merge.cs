@@ -15,15 +15,20 @@ internal sealed partial class Reconciler
         var (hxBase, outsideBase) = (LinkItem.Parse(item.HxBase), LinkItem.Parse(item.OutsideBase!));
         // in the middle of a write it is what was asked for with which what somebody has changed is compared
         var compared = found.Made is not null && item.Asked is { } begun ? LinkItem.Parse(begun) : outsideBase;
-        var (there, here) = (OutsideEdit.Of(outsideBase, item.Asked, found), ExternalPatch.Differences(hxBase, hx.Content, isOurs: true));
+        // that it is hidden now is no edit of what it says
+        var known = item.IsHidden ? hx.Content : hx.Whole;
+        var (there, here) = (OutsideEdit.Of(outsideBase, item.Asked, found), ExternalPatch.Differences(hxBase, known, isOurs: true));
         List<StoreOperation> alongside = [];
         var (shown, isWhole) = (hx, item is { IsOwed: false, Asked: null } && link.RewritingSince is null && !IsToBeKept(item));
         if (there.Count > 0)
         {
             // where both say the same now, as after an answer that was lost, there is nothing to decide
-            var both = ExternalPatch.Differences(found.Content, outside.Render(hx.Content), isOurs: true).Count == 0 ? [] : there.Intersect(here).ToList();
-            var lost = both.Where(one => Conflict.PracticeWinsOver(one.Group, hx, found)).Union(link.PutsBack ? there.Where(one => IsRemoval(one, found)) : []).ToHashSet();
-            if (both.Count > 0) alongside.Add(ConflictOf(item.Uid, [.. lost.Select(one => one.Group).Distinct()], hx.Content, found));
+            var isAgreed = ExternalPatch.Differences(found.Content, outside.Render(known), isOurs: true).Count == 0;
+            var both = isAgreed ? [] : there.Intersect(here).ToList();
+            // of what was hidden nobody there knows what they replace
+            var blind = item.IsHidden && !isAgreed ? there.Where(one => IsOfWords(one.Group)).ToList() : [];
+            var lost = both.Where(one => Conflict.PracticeWinsOver(one.Group, hx, found)).Union(blind).Union(link.PutsBack ? there.Where(one => IsRemoval(one, found)) : []).ToHashSet();
+            if (both.Count + blind.Count > 0) alongside.Add(ConflictOf(item.Uid, [.. lost.Select(one => one.Group).Distinct()], known, found));
             bool Takes(LocalDateTime? key, FieldGroup group) => !lost.Contains((key, group)) && (item.Asked is null || there.Contains((key, group)));
             // what is taken in and what is known of it then are written together: were the bases moved after the write back only, one that fails would have it look like an edit of the practice
             var before = item;
@@ -33,7 +38,12 @@ internal sealed partial class Reconciler
             if (outcome is ExternalApplied) (Counts.In, Counts.DatesRemovedIn) = (Counts.In + 1, Counts.DatesRemovedIn + there.Count(one => IsRemoval(one, found) && !lost.Contains(one)));
             var (noted, now) = await ReadAsync(item.Uid, cancelled);
             if (noted is not null && noted.Version != item.Version) (item, alongside) = (noted, []);
-            if (now is not { IsEmpty: false }) return new PlannedRemoval(item, found);
+            if (now is not { IsEmpty: false })
+            {
+                if (alongside.Count > 0) await ApplyAsync(alongside);
+                return new PlannedRemoval(item, found);
+            }
+
             shown = now;
             // refused, taken in part, or taken in another way: a session that is over stays where it was
             var asked = ExternalPatch.Apply(compared, found.Content, hx.Content, clock.GetCurrentInstant(), Takes)!;
@@ -41,7 +51,7 @@ internal sealed partial class Reconciler
         }
 
         var wanted = WantedOf(hxBase, outsideBase, shown, found, isWhole);
-        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, HxBase = LinkItem.Text(shown.Content), IsOwed = false, IsOwedBack = false, Asked = null, Quarantine = null, IsToldGone = false, IsLeaving = false };
+        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, IsHidden = shown.IsHidden, HxBase = LinkItem.Text(shown.Content), IsOwed = false, IsOwedBack = false, Asked = null, Quarantine = null, IsToldGone = false, IsLeaving = false };
         if (!found.IsIncomplete && ExternalPatch.Differences(found.Content, wanted).Count == 0)
         {
             _unkept.Remove(item.Uid);
@@ -65,6 +75,9 @@ internal sealed partial class Reconciler
         return null;
     }
 
+    /// <summary>Whether it is a part of what an appointment says, and not of when it is.</summary>
+    private static bool IsOfWords(FieldGroup group) => group is FieldGroup.Text or FieldGroup.Place or FieldGroup.Privacy;
+
     private static bool IsRemoval((LocalDateTime? Occurrence, FieldGroup Group) edit, OutsideSeries found) => edit is { Occurrence: { } own, Group: FieldGroup.Times } && found.Removed.Contains(own);
 
     /// <summary>What is known of an appointment when the practice takes in what was changed outside: its base moves by what it took, and not by what it was asked to take. What differs from that then is an edit of the practice.</summary>
@@ -72,7 +85,7 @@ internal sealed partial class Reconciler
     {
         var hxBase = LinkItem.Parse(item.HxBase);
         var moved = now is null ? hxBase : ExternalPatch.Apply(was, now, hxBase, clock.GetCurrentInstant(), isOurs: true) ?? hxBase;
-        return Answered(item, found) with { HxBase = LinkItem.Text(moved), OutsideVersion = null, IsOwed = true, IsOwedBack = IsUnchangedHere(item, was), Asked = null };
+        return Answered(item, found) with { HxBase = LinkItem.Text(moved), OutsideVersion = null, IsOwed = true, IsOwedBack = IsUnchangedHere(item, was, knowsWords: !item.IsHidden), Asked = null };
     }
 
     /// <summary>

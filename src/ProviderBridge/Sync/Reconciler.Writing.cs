@@ -18,7 +18,7 @@ internal sealed partial class Reconciler
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
-            if (link.IsLowered && !IsReplaced(item)) await ReplaceAsync(item, after, shown, found, wanted, refused.Message, alongside, cancelled);
+            if (MayShowMore(item, after) && !IsReplaced(item)) await ReplaceAsync(item, after, shown, found, wanted, refused.Message, alongside, cancelled);
             else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true, Asked = refused.MayBeDone ? item.Asked : LeftOf(item, wanted, found) }, alongside);
             return;
         }
@@ -27,7 +27,7 @@ internal sealed partial class Reconciler
         var isKept = ExternalPatch.Differences(outside.Render(wanted), answer.Content, isOurs: true).Count == 0;
         if (_unkept.Remove(item.Uid, out var instead))
         {
-            if (!isKept && link.IsLowered && !IsReplaced(item))
+            if (!isKept && MayShowMore(item, after) && !IsReplaced(item))
             {
                 await ReplaceAsync(item, after, shown, answer, wanted, Unkept, alongside, cancelled);
                 return;
@@ -66,6 +66,9 @@ internal sealed partial class Reconciler
         await CreateAsync(item.Uid, shown, asked, cancelled);
     }
 
+    /// <summary>Whether what is there may show more than it may now: the level was lowered, or the appointment has become private.</summary>
+    private bool MayShowMore(LinkItem item, LinkItem after) => link.IsLowered || (after.IsHidden && !item.IsHidden);
+
     /// <summary>Whether it was made again since the level was lowered: what is there then shows no more than it may, and is not removed again for what the service makes of it.</summary>
     private bool IsReplaced(LinkItem item) => item.ReplacedAt is { } at && at >= link.RewritingSince;
 
@@ -87,7 +90,7 @@ internal sealed partial class Reconciler
         {
             // it may be there, or of a series a part
             var left = refused.MayBeDone || OutsideEdit.TakesSteps(hx.Content) ? asked.Asked : null;
-            await SaveAsync(asked, new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Quarantine = refused.Message, Asked = left, ReplacedAt = asked.ReplacedAt });
+            await SaveAsync(asked, new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, Quarantine = refused.Message, Asked = left, ReplacedAt = asked.ReplacedAt });
             return;
         }
 
@@ -99,7 +102,7 @@ internal sealed partial class Reconciler
     private async Task<LinkItem> AskedAsync(LinkItem? before, string uid, int generation, HxSide hx, CancellationToken cancelled)
     {
         if (before is { OutsideId: null, Asked: not null }) return before;
-        var asked = new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, Asked = LinkItem.Text(outside.Render(hx.Content)), Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
+        var asked = new LinkItem(uid, hx.Name, null, generation, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, Asked = LinkItem.Text(outside.Render(hx.Content)), Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         await SaveAsync(before, asked);
         return (await ReadItemAsync(uid, cancelled))!;
     }
@@ -111,7 +114,7 @@ internal sealed partial class Reconciler
     private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found)
     {
         var asked = outside.Render(hx.Content);
-        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, OutsideVersion = found.Version, OutsideAddress = found.Address, OutsideParts = found.Parts, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
+        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, OutsideVersion = found.Version, OutsideAddress = found.Address, OutsideParts = found.Parts, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         item = OscillationBreaker.WithWrite(item, clock.GetCurrentInstant());
         // it is there by now: that is noted even when the pass is being stopped
         var left = await FindLeftAsync(found.Id, CancellationToken.None);
@@ -133,7 +136,7 @@ internal sealed partial class Reconciler
         // what was asked for is what both sides began with; or what they last agreed on, where it takes the place of the one that it is a copy of
         if (left is null && before is { IsRejected: false } && (before.OutsideId is null ? before.Asked : before.OutsideBase) is { } began)
         {
-            await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, OutsideParts = found.Parts, OutsideVersion = null, Generation = generation, OutsideBase = began, IsPatient = hx.IsPatient, Quarantine = null });
+            await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, OutsideParts = found.Parts, OutsideVersion = null, Generation = generation, OutsideBase = began, IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, Quarantine = null });
             return;
         }
 
@@ -143,7 +146,7 @@ internal sealed partial class Reconciler
         // where a link of before has left it, it is known whether the practice has changed it too
         var isTheirs = isTouched && !(isNewer && left?.IsOtherThan(hx) == false) && OutsideEdit.Of(asked, LinkItem.Text(asked), found).Count > 0;
         item = isNewer ? item with { OutsideBase = LinkItem.Text(asked), OutsideVersion = null, Asked = LinkItem.Text(asked) } : item with { IsOwed = true };
-        if (isTheirs) alongside.Add(ConflictOf(uid, isNewer ? [] : Enum.GetValues<FieldGroup>(), hx.Content, found));
+        if (isTheirs) alongside.Add(ConflictOf(uid, !isNewer ? Enum.GetValues<FieldGroup>() : hx.IsHidden ? [.. Enum.GetValues<FieldGroup>().Where(IsOfWords)] : [], hx.Content, found));
         await SaveAsync(before, item, alongside);
     }
 }

@@ -77,7 +77,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     {
         try
         {
-            return (await ReadAsync(uid, cancelled)).Hx is { } hx ? new LinkItem(uid, hx.Name, null, 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient } : null;
+            return (await ReadAsync(uid, cancelled)).Hx is { } hx ? new LinkItem(uid, hx.Name, null, 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, IsHidden = hx.IsHidden } : null;
         }
         catch (Exception poison) when (IsPoison(poison))
         {
@@ -96,7 +96,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         }
 
         // our own writes come back as changes
-        if (!mayHaveChangedOutside && hx is not null && item is { Quarantine: null, IsOwed: false, Asked: null, IsLeaving: false } && item.HxName == hx.Name && LinkItem.Text(hx.Content) == item.HxBase) return null;
+        if (!mayHaveChangedOutside && hx is { IsWithheld: false } && item is { Quarantine: null, IsOwed: false, Asked: null, IsLeaving: false } && item.HxName == hx.Name && LinkItem.Text(hx.Content) == item.HxBase) return null;
         OutsideSeries? found, made;
         try
         {
@@ -184,8 +184,8 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     }
 
     /// <summary>Whether nobody in the practice has changed it since both sides agreed, but for what is owed because of what was changed outside.</summary>
-    private static bool IsUnchangedHere(LinkItem item, CalendarObject shown) =>
-        item is { Asked: null, IsOwed: false, IsLeaving: false } or { IsOwedBack: true } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), shown, isOurs: true).Count == 0;
+    private static bool IsUnchangedHere(LinkItem item, CalendarObject shown, bool knowsWords = true) =>
+        item is { Asked: null, IsOwed: false, IsLeaving: false } or { IsOwedBack: true } && ExternalPatch.Differences(LinkItem.Parse(item.HxBase), shown, isOurs: true).All(one => !knowsWords && IsOfWords(one.Group));
 
     private static LinkItem Answered(LinkItem item, OutsideSeries answer) =>
         item with { OutsideId = answer.Id, OutsideBase = LinkItem.Text(answer.Content), OutsideVersion = answer.Version, OutsideAddress = answer.Address, OutsideParts = answer.Parts };

@@ -10,7 +10,7 @@ namespace ProviderBridge.Tests.Sync;
 /// </summary>
 internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalendar
 {
-    private static readonly string[] Known = ["UID", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "SUMMARY", "DESCRIPTION", "LOCATION", "RRULE", "EXDATE", "RDATE", "RECURRENCE-ID", "STATUS", "TRANSP"];
+    private static readonly string[] Known = ["UID", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "SUMMARY", "DESCRIPTION", "LOCATION", "RRULE", "EXDATE", "RDATE", "RECURRENCE-ID", "STATUS", "TRANSP", "CLASS"];
     private readonly List<string> _log = [];
     private int _made;
 
