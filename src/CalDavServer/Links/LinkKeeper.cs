@@ -61,9 +61,10 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     /// <param name="calendarId">The calendar there.</param>
     /// <param name="level">What it is shown.</param>
     /// <param name="from">From which change of the HX_ calendar on; 0 includes what is there.</param>
-    public async Task<bool> MakeAsync(Principal practitioner, AuditActor by, OutsideAccount account, string label, string calendarId, PrivacyLevel level, long from)
+    /// <param name="privateAs">What it is shown of private appointments.</param>
+    public async Task<bool> MakeAsync(Principal practitioner, AuditActor by, OutsideAccount account, string label, string calendarId, PrivacyLevel level, long from, PrivateAs privateAs = PrivateAs.Busy)
     {
-        var link = new Link(Link.KeyOf(account.Key).LinkId, practitioner.Id, account.Provider, label, level) { CalendarId = calendarId, HxCursor = from, From = from };
+        var link = new Link(Link.KeyOf(account.Key).LinkId, practitioner.Id, account.Provider, label, level) { PrivateAs = privateAs, CalendarId = calendarId, HxCursor = from, From = from };
         var lines = PracticeAudit.LinesAbout(practitioner, clock.GetCurrentInstant(), by, AuditAction.LinkMade, label: label);
         var made = await store.ChangeAsync(practitioner.Id, async snapshot => await Link.FindAsync(snapshot, link.Key) is not null
             ? new Decision<bool>(null, false)
@@ -77,9 +78,15 @@ internal sealed class LinkKeeper(ICalendarStore store, IClock clock, LinkRunner 
     public async Task<bool> ChangeAsync(AccountKey account, Func<Link, Link?> change, LinkEventKind? happened = null) =>
         await ChangeAsync(account, async (snapshot, link) => change(link) is not { } changed ? null : happened is { } kind ? await changed.PutAsync(snapshot, Happened(kind) with { Deletions = changed.AllowedDeletions }) : [changed.Put()]);
 
-    /// <summary>Has all that is outside rewritten to show what another level shows; false when that is what it shows.</summary>
-    public Task<bool> ChangeLevelAsync(AccountKey account, PrivacyLevel level) =>
-        ChangeAsync(account, link => link.Level == level ? null : link with { Level = level, RewritingSince = clock.GetCurrentInstant(), IsLowered = level < link.Level || link.IsLowered }, LinkEventKind.LevelChanged);
+    /// <summary>Has all that is outside rewritten to show something else; false when that is what it shows.</summary>
+    public Task<bool> ChangeShownAsync(AccountKey account, PrivacyLevel level, PrivateAs privateAs) => ChangeAsync(
+        account,
+        link =>
+        {
+            var levelled = link.Level == level ? null : link with { Level = level, RewritingSince = clock.GetCurrentInstant(), IsLowered = level < link.Level || link.IsLowered };
+            return (levelled ?? link).ShowingPrivate(privateAs, clock.GetCurrentInstant()) ?? levelled;
+        },
+        LinkEventKind.LevelChanged);
 
     /// <summary>Takes the version of a conflict that does not count now, as an edit of that person's; what came of it, as a sentence.</summary>
     public async Task<string> TakeOtherAsync(Link link, AuditActor by, string conflictId)

@@ -87,10 +87,10 @@ public sealed class LinkDetailTests : OutsidePageTest
     }
 
     /// <summary>A device that is shown full names adds a personal appointment: below that level it shows its times only.</summary>
-    private async Task<AppointmentTarget> AddBySecretDeviceAsync()
+    private async Task<AppointmentTarget> AddBySecretDeviceAsync(bool isPrivate = false)
     {
         string Time(int hour) => Day.At(new LocalTime(hour, 0)).ToString("uuuuMMdd'T'HHmmss", CultureInfo.InvariantCulture);
-        var text = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:secret\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Australia/Melbourne:{Time(9)}\r\nDTEND;TZID=Australia/Melbourne:{Time(10)}\r\nSUMMARY:Secret lunch\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        var text = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:secret\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Australia/Melbourne:{Time(9)}\r\nDTEND;TZID=Australia/Melbourne:{Time(10)}\r\nSUMMARY:Secret lunch\r\n{(isPrivate ? "CLASS:PRIVATE\r\n" : "")}END:VEVENT\r\nEND:VCALENDAR\r\n";
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         var put = await new ExternalChanges(Server.Store, Server.Clock, PracticeGroup.MirrorsHalaxyAsync).PutAsync(
             Maya.Id, "secret.ics", new ExternalOrigin("phone", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(new ExternalSending(bytes, CalendarObject.Parse(bytes), "secret")), cancellationToken: TestContext.Current.CancellationToken);
@@ -116,6 +116,42 @@ public sealed class LinkDetailTests : OutsidePageTest
         Assert.Contains("shows that already", (await browser.PostAsync(link.Path + "/level", page, ("level", "Busy"))).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await browser.ForgeAsync(link.Path + "/level", page, ("level", "nonsense"))).Status);
         Assert.Equal(PrivacyLevel.Busy, Assert.Single(await LinksAsync()).Level);
+    }
+
+    [Fact]
+    public async Task Private_appointments_are_busy_outside_or_not_there_as_is_chosen()
+    {
+        using var browser = await SignedInAsync("maya");
+        var target = await AddBySecretDeviceAsync(isPrivate: true);
+        await Diary.AddPersonalAsync(new PersonalEntry("Lunch", Day.At(new LocalTime(12, 0)), Duration.FromHours(1)));
+        var choice = await Side.ConnectAsync(browser);
+        Assert.Contains("name=\"privateAs\" value=\"Busy\" checked", choice.Text, StringComparison.Ordinal);
+        var link = await browser.PostAsync(choice.Path, ("level", "FullName"), ("existing", "true"), ("privateAs", "Nothing"));
+        var page = await AgreedAsync(browser, link.Path);
+        Assert.Equal(["Lunch"], (await Side.SeenAsync()).Select(seen => seen.Title));
+        Assert.Contains("private appointments not at all", page.Text, StringComparison.Ordinal);
+        Assert.Contains("1 of the 1 that your diary has for it", page.Text, StringComparison.Ordinal);
+
+        Assert.Contains("is being rewritten", (await browser.PostAsync(link.Path + "/level", page, ("level", "FullName"), ("privateAs", "Busy"))).Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await Side.SeenAsync()).Select(seen => seen.Title).Order(StringComparer.Ordinal).SequenceEqual(["Busy", "Lunch"]), "it is busy outside");
+        page = await AgreedAsync(browser, link.Path);
+        Assert.Contains("private appointments as busy", page.Text, StringComparison.Ordinal);
+        Assert.Contains("What it shows was changed.", page.Text, StringComparison.Ordinal);
+        // who changes the level alone leaves it so
+        Assert.Contains("shows that already", (await browser.PostAsync(link.Path + "/level", page, ("level", "FullName"))).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await browser.ForgeAsync(link.Path + "/level", page, ("level", "FullName"), ("privateAs", "nonsense"))).Status);
+
+        // the words that somebody gives it there are kept, and not taken
+        await Side.InCalendarAsync("edit", new() { ["event"] = (await Side.SeenAsync()).Single(seen => seen.Title == "Busy").Id, ["title"] = "Not busy" });
+        page = await UntilSaysAsync(browser, link.Path, "Your diary said");
+        Assert.Contains("Not busy", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Secret", page.Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await Side.SeenAsync()).Any(seen => seen.Title == "Busy"), "it is busy again");
+        Assert.Equal(("Secret lunch", true), ((await Diary.GetAsync(target)).Title, (await Diary.GetAsync(target)).Private));
+        await browser.PostAsync(link.Path + "/level", await browser.GetAsync(link.Path), ("level", "FullName"), ("privateAs", "Nothing"));
+        await UntilAsync(async () => (await Side.SeenAsync()).Count == 1, "it is gone outside");
+        Assert.Equal("Secret lunch", (await Diary.GetAsync(target)).Title);
+        Assert.Equal(PrivateAs.Nothing, Assert.Single(await LinksAsync()).PrivateAs);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using NodaTime;
 using Practice;
 using Practice.Diaries;
 using Practice.Groups;
+using ProviderBridge.Sync;
 
 namespace CalDavServer.Web.Devices;
 
@@ -13,6 +14,9 @@ namespace CalDavServer.Web.Devices;
 /// <param name="Zone">The practice's time zone.</param>
 internal sealed record LevelChoice(string Question, HxPreview Preview, PrivacyLevel Chosen, DateTimeZone Zone)
 {
-    public static async Task<LevelChoice> ReadAsync(string question, PracticeDiaries diaries, Principal practitioner, PracticeGroup practice, PrivacyLevel chosen) =>
-        new(question, await diaries.PreviewAsync(practitioner, practice), chosen, practice.Zone());
+    /// <summary>What a link shows of private appointments; null where it is not for a link.</summary>
+    public PrivateAs? PrivateAs { get; init; }
+
+    public static async Task<LevelChoice> ReadAsync(string question, PracticeDiaries diaries, Principal practitioner, PracticeGroup practice, PrivacyLevel chosen, PrivateAs? privateAs = null) =>
+        new(question, await diaries.PreviewAsync(practitioner, practice), chosen, practice.Zone()) { PrivateAs = privateAs };
 }

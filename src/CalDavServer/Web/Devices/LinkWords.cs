@@ -9,6 +9,13 @@ namespace CalDavServer.Web.Devices;
 /// <summary>Links in words.</summary>
 internal static class LinkWords
 {
+    /// <summary>What can be shown of private appointments, with its meaning and the title that is there then.</summary>
+    public static IReadOnlyList<(PrivateAs Shown, string Name, string Meaning, string? Title)> PrivateChoices { get; } =
+    [
+        (PrivateAs.Busy, "As busy", "When you are busy: no words at all", "Busy"),
+        (PrivateAs.Nothing, "Not at all", "They are not in this calendar, so somebody may take the time for free", null),
+    ];
+
     /// <summary>Why an account was not connected.</summary>
     /// <param name="words">The service.</param>
     /// <param name="fault">Why.</param>
@@ -82,6 +89,9 @@ internal static class LinkWords
         if (counts.Conflicts > 0) parts.Add(DeviceWords.Count(counts.Conflicts, "conflict"));
         return $"{string.Join(", ", parts)}.";
     }
+
+    /// <summary>What is shown of private appointments.</summary>
+    public static string Private(PrivateAs? shown) => shown == PrivateAs.Nothing ? "not at all" : "as busy";
 
     /// <summary>A moment, or that there was none.</summary>
     public static string At(Instant? at, DateTimeZone zone, Instant now) => at is { } known ? DeviceWords.At(known, zone, now) : "none yet";

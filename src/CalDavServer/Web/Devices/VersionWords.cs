@@ -27,6 +27,7 @@ internal sealed record VersionWords(CalendarObject Content, DateTimeZone Zone)
         FieldGroup.Text => [("Title", OrNothing(Text(occurrence, "SUMMARY"))), ("Comments", OrNothing(Text(occurrence, "DESCRIPTION")))],
         FieldGroup.Place => [("Location", OrNothing(Text(occurrence, "LOCATION")))],
         FieldGroup.Status => [("Status", (Text(occurrence, "STATUS")?.ToUpperInvariant()) switch { "TENTATIVE" => "tentative", "CANCELLED" => "cancelled", _ => "confirmed" })],
+        FieldGroup.Privacy => [("Private", Text(occurrence, "CLASS") is null or "PUBLIC" ? "no" : "yes")],
         _ => [("Shown as", "TRANSPARENT".Equals(Text(occurrence, "TRANSP"), StringComparison.OrdinalIgnoreCase) ? "free" : "busy")],
     };
 

@@ -25,6 +25,10 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
     [BindProperty]
     public PrivacyLevel Level { get; set; } = PrivacyLevel.Initials;
 
+    /// <summary>What the account is shown of private appointments.</summary>
+    [BindProperty]
+    public PrivateAs PrivateAs { get; set; }
+
     /// <summary>The calendar of theirs that the person chooses; empty for a new one.</summary>
     [BindProperty]
     public string? Calendar { get; set; }
@@ -95,7 +99,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
             var isLinked = false;
             try
             {
-                isLinked = await keeper.MakeAsync(me, Me.Actor, account, LinkStanding.NameOf(provider, account), made, Level, from);
+                isLinked = await keeper.MakeAsync(me, Me.Actor, account, LinkStanding.NameOf(provider, account), made, Level, from, PrivateAs);
             }
             finally
             {
@@ -148,7 +152,7 @@ internal sealed class AccountModel(Billing billing, PracticeDiaries diaries, HxC
         Connected = account;
         var survey = await diaries.Open(me.Id, Me.Actor).SurveyAsync(HttpContext.RequestAborted);
         (Waiting, Served) = (survey.Waiting, survey.Served);
-        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", diaries, me, Practice, Level);
+        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", diaries, me, Practice, Level, PrivateAs);
         CalendarName = (await calendars.FindAsync(me.Id))!.Name;
     }
 }

@@ -113,11 +113,12 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
 
     /// <summary>What the outside calendar is shown.</summary>
     [LastingAccess(LastingAccess.MayGive)]
-    public async Task<IActionResult> OnPostLevelAsync(PrivacyLevel level)
+    public async Task<IActionResult> OnPostLevelAsync(PrivacyLevel level, PrivateAs? privateAs)
     {
         if (!ModelState.IsValid || Standing.Link is not { } link) return Here();
-        if (level > link.Level && await confirmation.AskAsync(this) is { } asked) return asked;
-        TempData["Notice"] = await keeper.ChangeLevelAsync(Account, level)
+        var (before, chosen) = (link.PrivateAs ?? PrivateAs.Busy, privateAs ?? link.PrivateAs ?? PrivateAs.Busy);
+        if ((level > link.Level || chosen < before) && await confirmation.AskAsync(this) is { } asked) return asked;
+        TempData["Notice"] = await keeper.ChangeShownAsync(Account, level, chosen)
             ? $"Everything at {Words.Name} is being rewritten. Until that is finished, it may still show what it showed before, and this page says so."
             : "It shows that already: nothing was changed.";
         return Here();
@@ -127,7 +128,7 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
     {
         if (Standing.Link is not { } link) return;
         Details = LinkDetails.Of(await keeper.ReportAsync(link, HttpContext.RequestAborted), Zone);
-        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", diaries, Me.Principal, Me.Practice!, link.Level);
+        Levels = await LevelChoice.ReadAsync("What may this account be shown of your patients' appointments?", diaries, Me.Principal, Me.Practice!, link.Level, link.PrivateAs ?? PrivateAs.Busy);
     }
 
     /// <summary>The part of the page that is filled again while it is open.</summary>
