@@ -94,7 +94,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
         var had = ObjectCopy.Read(current.Raw);
         // what is not mirrored stays as it is there, line for line
         var whole = CalendarObject.Parse(Encoding.UTF8.GetBytes(had.Text));
-        if (ExternalPatch.Apply(current.Content, content, whole, _clock.GetCurrentInstant()) is not { } next) throw new OutsideException(OutsideFault.Rejected, "It has no event with a start.");
+        if (ExternalPatch.Apply(current.Content, Render(content), whole, _clock.GetCurrentInstant()) is not { } next) throw new OutsideException(OutsideFault.Rejected, "It has no event with a start.");
         MirroredLines.AddZones(next.Calendar);
         var text = next.ToText();
         _reader.Forget(current.Id);

@@ -5,7 +5,7 @@ using NodaTime;
 namespace ProviderBridge.CalDav;
 
 /// <summary>
-/// What of a calendar object is mirrored: times, repeat, words, status. What an application keeps for itself on one side, alarms, attendees, attachments and X- properties among it, stays on that side.
+/// What of a calendar object is mirrored: times, repeat, words, status. What an application keeps for itself on one side, alarms, attendees, attachments, X- properties and X- parameters among it, stays on that side.
 /// </summary>
 internal static class MirroredLines
 {
@@ -13,6 +13,9 @@ internal static class MirroredLines
     [
         "UID", "DTSTAMP", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "SUMMARY", "DESCRIPTION", "LOCATION", "STATUS", "TRANSP", "CLASS", "SEQUENCE", "CREATED", "LAST-MODIFIED",
     ];
+
+    /// <summary>What says how to read a line.</summary>
+    private static readonly HashSet<string> Parameters = new(StringComparer.OrdinalIgnoreCase) { "VALUE", "TZID", "RANGE", "LANGUAGE" };
 
     /// <summary>The object with those lines only; null when it has no event of its own with a start.</summary>
     /// <param name="source">The object.</param>
@@ -44,10 +47,14 @@ internal static class MirroredLines
         }
     }
 
+    /// <summary>A line without what an application says beside it for itself.</summary>
+    private static ContentLine Plain(ContentLine line) =>
+        line.Parameters.All(one => Parameters.Contains(one.Name)) ? line : ContentLine.Create(line.Name, line.RawValue, [.. line.Parameters.Where(one => Parameters.Contains(one.Name))]);
+
     private static Component Of(Component source, string uid)
     {
         var made = new Component("VEVENT");
-        foreach (var line in source.Properties.Where(line => Names.Contains(line.Name))) made.Add(line.Name == "UID" ? ContentLine.CreateText("UID", uid) : line);
+        foreach (var line in source.Properties.Where(line => Names.Contains(line.Name))) made.Add(line.Name == "UID" ? ContentLine.CreateText("UID", uid) : Plain(line));
         if (made.Find("UID") is null) made.Add(ContentLine.CreateText("UID", uid));
         if (made.Find("DTSTAMP") is null) made.Add(ContentLine.CreateTime("DTSTAMP", CalendarTime.OfUtc(Instant.FromUnixTimeSeconds(0))));
         // iCloud takes no event that does not say when it ends

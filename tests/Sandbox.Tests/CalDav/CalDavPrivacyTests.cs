@@ -75,7 +75,7 @@ public sealed class What_a_level_hides_from_a_CalDAV_account
     public async Task What_a_device_added_for_itself_stays_here()
     {
         await using var link = await CalDavLink.StartAsync(PrivacyLevel.FullName);
-        const string Text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:own\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260305T010000Z\r\nDTEND:20260305T020000Z\r\nSUMMARY:Meeting\r\nATTENDEE:mailto:zebra@example.com\r\nX-NOTE:zebra\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:zebra\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        const string Text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:own\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260305T010000Z\r\nDTEND:20260305T020000Z\r\nSUMMARY:Meeting\r\nLOCATION;X-ADDRESS=zebra:Room 2\r\nATTENDEE:mailto:zebra@example.com\r\nX-NOTE:zebra\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:zebra\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
         await link.PutAsDeviceAsync("own", Text);
         await link.SettleAsync();
         Assert.Single(await link.ThereAsync());
