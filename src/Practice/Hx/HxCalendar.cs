@@ -95,7 +95,7 @@ public static class HxCalendar
         return IsProjected(stored.Row, level) ? Projection.Of(full, AppointmentDetails.Read(stored.Row.Details), level) : full;
     }
 
-    /// <summary>What a link shows of an appointment: a private one without a patient is hidden from its account, unless it was made or made private there (docs/rules.md P7).</summary>
+    /// <summary>What a link shows of an appointment: a private one without a patient is hidden from its account, unless it was made or made private there (docs/rules.md P9).</summary>
     /// <param name="stored">The appointment.</param>
     /// <param name="linkId">The link.</param>
     /// <param name="level">The link's privacy level.</param>

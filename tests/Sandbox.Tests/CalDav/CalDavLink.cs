@@ -144,10 +144,16 @@ internal sealed class CalDavLink : IAsyncDisposable
     {
         var hx = await HxAsync();
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var link = await Link.FindAsync(snapshot, Key);
         Dictionary<string, CalendarObject> shown = [];
         List<ObjectRow> rows = [];
         await foreach (var row in snapshot.ListRowsAsync(hx.Id)) rows.Add(row);
-        foreach (var row in rows.Where(row => row.Published)) shown[row.Index.Uid] = CalendarObject.Parse(HxCalendar.Represent((await snapshot.FindObjectAsync(hx.Id, row.Name))!, Level));
+        foreach (var row in rows.Where(row => row.Published))
+        {
+            var view = HxCalendar.ShowLink((await snapshot.FindObjectAsync(hx.Id, row.Name))!, Key.LinkId, link?.Level ?? Level);
+            if (!view.IsHidden || link?.PrivateAs != PrivateAs.Nothing) shown[row.Index.Uid] = view.Content;
+        }
+
         return shown;
     }
 

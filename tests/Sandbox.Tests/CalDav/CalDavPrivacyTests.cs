@@ -70,6 +70,45 @@ public sealed class What_a_level_hides_from_a_CalDAV_account
         Assert.DoesNotContain("Something else", string.Join('\n', await link.HereAsync()), StringComparison.Ordinal);
     }
 
+    /// <summary>Private is what a device marks so; it is busy outside at every level.</summary>
+    [Fact]
+    public async Task Of_a_private_appointment_the_time_is_there_and_its_time_alone_is_taken()
+    {
+        await using var link = await CalDavLink.StartAsync(PrivacyLevel.FullName);
+        const string Text = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:secret\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Australia/Melbourne:20260303T100000\r\nDTEND;TZID=Australia/Melbourne:20260303T104500\r\nSUMMARY:zebratitle\r\nDESCRIPTION:zebranotes\r\nLOCATION:zebraplace\r\nCLASS:PRIVATE\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        await link.PutAsDeviceAsync("secret", Text);
+        await link.SettleAsync();
+        Assert.Equal(["2026-03-03 10:00 to 2026-03-03 10:45 Busy"], await link.ThereAsync());
+        var path = (await link.User.ListAsync()).Single().Path;
+        await link.User.EditAsync(path, one => (one.Summary, one.Description, one.Location) = ("Something else", "theirs", "there"));
+        await link.User.MoveAsync(path, Tuesday.PlusHours(2), Duration.FromMinutes(45));
+        await link.SettleAsync();
+        Assert.Equal(["2026-03-03 12:00 to 2026-03-03 12:45 Busy"], await link.ThereAsync());
+        var here = await link.Diary.GetAsync(new AppointmentTarget("secret"));
+        Assert.Equal((Tuesday.PlusHours(2), "zebratitle", "zebranotes", "zebraplace", true), (here.Start.LocalDateTime, here.Title, here.Comments, here.Location, here.Private));
+        await link.PutAsync((await link.LinkAsync()).ShowingPrivate(PrivateAs.Nothing, link.Now)!);
+        await link.SettleAsync();
+        Assert.Empty(await link.ThereAsync());
+        Assert.Equal("zebratitle", (await link.Diary.GetAsync(new AppointmentTarget("secret"))).Title);
+        Assert.DoesNotContain("zebra", link.Asked(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(PrivateAs.Busy)]
+    [InlineData(PrivateAs.Nothing)]
+    public async Task What_its_person_makes_private_stays_as_it_is_there(PrivateAs shown)
+    {
+        await using var link = await CalDavLink.StartAsync(PrivacyLevel.Initials);
+        await link.PutAsync(await link.LinkAsync() with { PrivateAs = shown });
+        await link.User.PutNewAsync("own", "SUMMARY:Doctor\r\nDTSTART;TZID=Australia/Melbourne:20260303T100000\r\nDURATION:PT45M\r\nCLASS:CONFIDENTIAL\r\n");
+        await link.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Tuesday.PlusHours(2), Duration.FromMinutes(45)));
+        await link.SettleAsync();
+        await link.User.EditAsync((await link.User.FindAsync("Lunch")).Path, one => one.Class = "PRIVATE");
+        await link.SettleAsync();
+        Assert.Equal(["2026-03-03 10:00 to 2026-03-03 10:45 Doctor", "2026-03-03 12:00 to 2026-03-03 12:45 Lunch"], await link.ThereAsync());
+        Assert.All(await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0)), one => Assert.True(one.Private));
+    }
+
     /// <summary>Who may have an alarm of theirs, or an invitation with names, does not send it along.</summary>
     [Fact]
     public async Task What_a_device_added_for_itself_stays_here()

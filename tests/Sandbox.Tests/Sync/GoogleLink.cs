@@ -41,6 +41,8 @@ internal sealed class GoogleLink : OutsideLink
 
     public override string Operation(string name) => $"calendar.events.{(name == "all" ? "list" : name)}";
 
+    public override JsonObject MarkedPrivate => new() { ["visibility"] = "private" };
+
     public override JsonNode Weekly(string start, int count) => JsonValue.Create($"FREQ=WEEKLY;COUNT={count}");
 
     public override JsonObject Saying(string? title = null, string? description = null, string? place = null, string? start = null, string? end = null)

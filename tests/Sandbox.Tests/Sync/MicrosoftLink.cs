@@ -57,6 +57,8 @@ internal sealed class MicrosoftLink : OutsideLink
         _ => $"graph.events.{name}",
     };
 
+    public override JsonObject MarkedPrivate => new() { ["sensitivity"] = "private" };
+
     public override JsonNode Weekly(string start, int count) => JsonValue.Create(new JsonObject
     {
         ["pattern"] = new JsonObject { ["type"] = "weekly", ["interval"] = 1, ["daysOfWeek"] = new JsonArray(LocalDatePattern.Iso.Parse(start[..10]).Value.DayOfWeek.ToString().ToLowerInvariant()), ["firstDayOfWeek"] = "monday" },

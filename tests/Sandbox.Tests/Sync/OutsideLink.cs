@@ -93,6 +93,9 @@ internal abstract class OutsideLink : IAsyncDisposable
     /// <summary>Changes for <see cref="PersonAsync"/>.</summary>
     public abstract JsonObject Saying(string? title = null, string? description = null, string? place = null, string? start = null, string? end = null);
 
+    /// <summary>Changes for <see cref="PersonAsync"/> that mark an event as private.</summary>
+    public abstract JsonObject MarkedPrivate { get; }
+
     /// <summary>The words of all events as the person wrote them, markup and all.</summary>
     public abstract Task<string> WordsAsync();
 
@@ -317,10 +320,16 @@ internal abstract class OutsideLink : IAsyncDisposable
     {
         var hx = await HxAsync();
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var link = await Link.FindAsync(snapshot, Key);
         List<ObjectRow> rows = [];
         await foreach (var row in snapshot.ListRowsAsync(hx.Id)) rows.Add(row);
         Dictionary<string, CalendarObject> shown = [];
-        foreach (var row in rows.Where(row => row.Published)) shown[row.Index.Uid] = CalendarObject.Parse(HxCalendar.Represent((await snapshot.FindObjectAsync(hx.Id, row.Name))!, Level));
+        foreach (var row in rows.Where(row => row.Published))
+        {
+            var view = HxCalendar.ShowLink((await snapshot.FindObjectAsync(hx.Id, row.Name))!, Key.LinkId, link?.Level ?? Level);
+            if (!view.IsHidden || link?.PrivateAs != PrivateAs.Nothing) shown[row.Index.Uid] = view.Content;
+        }
+
         return shown;
     }
 

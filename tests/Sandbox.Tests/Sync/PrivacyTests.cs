@@ -73,6 +73,43 @@ public abstract class What_a_level_hides
         Assert.Equal(Tuesday.PlusHours(2), after.Start.LocalDateTime);
         Assert.DoesNotContain("Something else", string.Join('\n', await link.HereAsync()), StringComparison.Ordinal);
     }
+
+    /// <summary>Private is what a device marks so; it is busy outside at every level.</summary>
+    [Fact]
+    public async Task Of_a_private_appointment_the_time_is_there_and_its_time_alone_is_taken()
+    {
+        await using var link = await StartAsync(PrivacyLevel.FullName);
+        await link.DevicePutsAsync("secret", "DTSTART;TZID=Australia/Melbourne:20260303T100000", "DURATION:PT45M", "SUMMARY:zebratitle", "DESCRIPTION:zebranotes", "LOCATION:zebraplace", "CLASS:PRIVATE");
+        await link.SettleAsync();
+        Assert.Equal(["2026-03-03 10:00 to 2026-03-03 10:45 Busy"], await link.ThereAsync());
+        await link.PersonAsync("edit", new JsonObject { ["event"] = await link.IdAtAsync("2026-03-03 10:00"), ["changes"] = link.Saying("Something else", "theirs", "there", "2026-03-03T12:00:00", "2026-03-03T12:45:00") });
+        await link.SettleAsync();
+        Assert.Equal(["2026-03-03 12:00 to 2026-03-03 12:45 Busy"], await link.ThereAsync());
+        var here = await link.Diary.GetAsync(new AppointmentTarget("secret"));
+        Assert.Equal((Tuesday.PlusHours(2), "zebratitle", "zebranotes", "zebraplace", true), (here.Start.LocalDateTime, here.Title, here.Comments, here.Location, here.Private));
+        await link.PutAsync((await link.LinkAsync()).ShowingPrivate(PrivateAs.Nothing, link.Now)!);
+        await link.SettleAsync();
+        Assert.Empty(await link.ThereAsync());
+        Assert.Equal("zebratitle", (await link.Diary.GetAsync(new AppointmentTarget("secret"))).Title);
+        Assert.DoesNotContain("zebra", string.Join('\n', link.Wire.Ever.Select(one => $"{one.Path}\n{one.Headers}\n{one.Body}")), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData(PrivateAs.Busy)]
+    [InlineData(PrivateAs.Nothing)]
+    public async Task What_its_person_makes_private_stays_as_it_is_there(PrivateAs shown)
+    {
+        await using var link = await StartAsync(PrivacyLevel.Initials);
+        await link.PutAsync(await link.LinkAsync() with { PrivateAs = shown });
+        await link.PersonAsync("create", new JsonObject { ["title"] = "Doctor", ["start"] = "2026-03-03T10:00", ["end"] = "2026-03-03T10:45" });
+        await link.PersonAsync("edit", new JsonObject { ["event"] = await link.IdAtAsync("2026-03-03 10:00"), ["changes"] = link.MarkedPrivate });
+        await link.Diary.AddPersonalAsync(new PersonalEntry("Lunch", Tuesday.PlusHours(2), Duration.FromMinutes(45)));
+        await link.SettleAsync();
+        await link.PersonAsync("edit", new JsonObject { ["event"] = await link.IdAtAsync("2026-03-03 12:00"), ["changes"] = link.MarkedPrivate });
+        await link.SettleAsync();
+        Assert.Equal(["2026-03-03 10:00 to 2026-03-03 10:45 Doctor", "2026-03-03 12:00 to 2026-03-03 12:45 Lunch"], await link.ThereAsync());
+        Assert.All(await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0)), one => Assert.True(one.Private));
+    }
 }
 
 public sealed class What_a_level_hides_from_Google : What_a_level_hides
