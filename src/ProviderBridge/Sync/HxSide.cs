@@ -36,7 +36,7 @@ internal sealed record HxSide(string Name, CalendarObject Content, bool IsPatien
     }
 
     /// <summary>Reads an appointment that was taken out of the calendar and is still in the diary; null when there is none.</summary>
-    public static async ValueTask<HxSide?> ReadHiddenAsync(IStoreSnapshot snapshot, Link link, string uid)
+    public static async ValueTask<HxSide?> ReadRemovedAsync(IStoreSnapshot snapshot, Link link, string uid)
     {
         if (await FindCalendarAsync(snapshot, link) is not { } hx || await snapshot.FindRowByUidAsync(hx.Id, uid) is not { Published: false } row) return null;
         return await snapshot.FindObjectAsync(hx.Id, row.Name) is { } stored ? Of(stored, link) : null;

@@ -13,7 +13,7 @@ internal sealed partial class Reconciler
     {
         if (item is not null || found.Parts is not null || await NextGenerationAsync(uid, cancelled) == 0) return false;
         if (found.IsOurs || uid == UidOf(found.Id)) return true;
-        return await ReadHiddenAsync(uid, cancelled) is not { } kept || !ExternalPatch.Differences(outside.Render(kept.Content), found.Content, isOurs: true).Any(static one => one.Group == FieldGroup.Times);
+        return await ReadRemovedAsync(uid, cancelled) is not { } kept || !ExternalPatch.Differences(outside.Render(kept.Content), found.Content, isOurs: true).Any(static one => one.Group == FieldGroup.Times);
     }
 
     /// <summary>
@@ -22,15 +22,15 @@ internal sealed partial class Reconciler
     private async Task<string?> TakeReturnedAsync(OutsideSeries found, string uid, CancellationToken cancelled)
     {
         // what a service cannot say of it is no edit
-        var kept = await ReadHiddenAsync(uid, cancelled);
+        var kept = await ReadRemovedAsync(uid, cancelled);
         var returned = kept is null ? found.Content : ExternalPatch.Apply(outside.Render(kept.Content), found.Content, kept.Content, clock.GetCurrentInstant()) ?? found.Content;
         return await ImportAsync(found, returned, uid, isReturned: true, cancelled);
     }
 
     /// <summary>What the diary has of an appointment that is out of the calendar, as the link would be shown it; null when it has nothing.</summary>
-    private async Task<HxSide?> ReadHiddenAsync(string uid, CancellationToken cancelled)
+    private async Task<HxSide?> ReadRemovedAsync(string uid, CancellationToken cancelled)
     {
         using var snapshot = await store.OpenSnapshotAsync(cancelled);
-        return await HxSide.ReadHiddenAsync(snapshot, link, uid);
+        return await HxSide.ReadRemovedAsync(snapshot, link, uid);
     }
 }
