@@ -145,9 +145,9 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
         foreach (var (id, appointment) in dirty.Named) await reconciler.ReleaseLeftAsync(id, appointment, cancelled);
 
         // a time to come would hide what is changed until then
-        var listed = new HashSet<string>(StringComparer.Ordinal);
+        var (known, listed) = (await KnownAsync(connection, hinted), new HashSet<string>(StringComparer.Ordinal));
         var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, listed, hinted, Instant.Min(from, started), cancelled) : (null, true);
-        await AskForAsync(reconciler, connection, hinted, listed, cancelled);
+        await AskForAsync(reconciler, connection, hinted, known, listed, cancelled);
         // what was between two pages while one of them changed is asked for again; but Halaxy may count what it does not show
         var partialPolls = isAll && !reconciler.HasMissed ? 0 : connection.PartialPolls + 1;
         var polled = partialPolls is 0 or > MostPartialPolls ? Earlier(latest, started) : null;
@@ -261,22 +261,28 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
     }
 
     /// <summary>Asks for what webhooks named, one by one: the search for what changed lately does not list what was deleted, and may be late with the rest.</summary>
-    private async Task AskForAsync(HalaxyReconciler reconciler, HalaxyConnection connection, IEnumerable<string> named, HashSet<string> listed, CancellationToken cancelled)
+    private async Task AskForAsync(HalaxyReconciler reconciler, HalaxyConnection connection, IEnumerable<string> named, HashSet<string> known, HashSet<string> listed, CancellationToken cancelled)
     {
         foreach (var id in named.Distinct())
         {
-            // what was listed and is nobody's here is so by Halaxy's word
-            var isKnown = await IsKnownAsync(connection, id);
-            if (!isKnown && (listed.Contains(id) || AskedInVain >= MayAskInVain)) continue;
-            await reconciler.ReconcileAsync(id, null, cancelled);
-            if (!isKnown && !await IsKnownAsync(connection, id)) AskedInVain++;
+            // of what is new the list is word enough
+            if (!known.Contains(id) && (listed.Contains(id) || AskedInVain >= MayAskInVain)) continue;
+            await reconciler.ReconcileAsync(id, null, cancelled, listed.Contains(id));
+            if (!known.Contains(id) && (await KnownAsync(connection, [id])).Count == 0) AskedInVain++;
         }
     }
 
-    private async ValueTask<bool> IsKnownAsync(HalaxyConnection connection, string id)
+    /// <summary>Those that are known here.</summary>
+    private async ValueTask<HashSet<string>> KnownAsync(HalaxyConnection connection, IEnumerable<string> ids)
     {
+        var known = new HashSet<string>(StringComparer.Ordinal);
         using var snapshot = await store.OpenSnapshotAsync();
-        return await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is not null;
+        foreach (var id in ids)
+        {
+            if (await HalaxyItem.FindAsync(snapshot, connection.GroupId, id) is not null) known.Add(id);
+        }
+
+        return known;
     }
 
     /// <summary>What a search finds, in pieces of which the names are asked for at once.</summary>

@@ -54,7 +54,8 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
     /// <param name="id">What Halaxy calls it.</param>
     /// <param name="found">What Halaxy has, when it was just read; null to ask.</param>
     /// <param name="cancelled">Stops it.</param>
-    public async Task ReconcileAsync(string id, Appointment? found, CancellationToken cancelled)
+    /// <param name="wasListed">Whether a list had it just before: where it cannot be read by itself, that counts.</param>
+    public async Task ReconcileAsync(string id, Appointment? found, CancellationToken cancelled, bool wasListed = false)
     {
         if (await IsPausedAsync(id, cancelled)) return;
         try
@@ -64,7 +65,7 @@ internal sealed partial class HalaxyReconciler(ICalendarStore store, IClock cloc
         catch (Exception poison) when (IsPoison(poison))
         {
             // one that cannot be mirrored stops no other
-            await NoteUnreadableAsync(id, isListed: found is not null);
+            if (!wasListed) await NoteUnreadableAsync(id, isListed: found is not null);
         }
         catch (HalaxyException failed) when (failed.Fault == HalaxyFault.Unavailable && _failing.Count < MostFailing)
         {
