@@ -23,7 +23,7 @@ internal sealed partial class Reconciler
     {
         // what a service cannot say of it is no edit
         var kept = await ReadRemovedAsync(uid, cancelled);
-        var returned = kept is null ? found.Content : ExternalPatch.Apply(outside.Render(kept.Content), found.Content, kept.Content, clock.GetCurrentInstant()) ?? found.Content;
+        var returned = kept is null ? found.Content : ExternalPatch.Apply(outside.Render(kept.Content), found.Content, kept.Whole, clock.GetCurrentInstant()) ?? found.Content;
         return await ImportAsync(found, returned, uid, isReturned: true, cancelled);
     }
 
