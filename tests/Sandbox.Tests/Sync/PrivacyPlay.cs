@@ -239,7 +239,8 @@ internal sealed class PrivacyPlay(PlayedLink link, Random random, List<string> h
             case 3 or 4 or 5 when one is not null:
                 var title = $"{Theirs}{++_made}x";
                 await link.RetitleAsync(one, title);
-                if (await HiddenUidAsync(one) is not { } uid) break;
+                // what was removed here in the meantime is somebody's own when it is changed there
+                if (await HiddenUidAsync(one) is not { } uid || (await link.StoredAsync()).All(stored => stored.Row.Index.Uid != uid)) break;
                 if (!_typed.TryGetValue(uid, out var typed)) _typed[uid] = typed = [];
                 typed.Add(title);
                 Counts = (Counts.Hidden, Counts.Typed + 1);
