@@ -10,8 +10,8 @@ using Practice.Diaries;
 using Practice.Hx;
 using ProviderBridge.Sync;
 using ProviderBridge.Tests.Sync;
-using Sandbox.Tests.Sync;
 using Sandbox.CalDav;
+using Sandbox.Tests.Sync;
 
 namespace Sandbox.Tests.CalDav;
 
