@@ -141,6 +141,23 @@ public sealed partial class ConnectedRulesTests : HalaxyPageTest
         await UntilAsync(async () => (string)(await There.ShowAsync(moved))["start"]! != there, "what was moved meanwhile is in Halaxy");
     }
 
+    [Fact]
+    public async Task R5_Including_what_there_is_shows_all_that_is_in_Halaxy_and_the_page_counts_it()
+    {
+        using var ruth = await SignedInAsync("ruth");
+        using var maya = await SignedInAsync("maya");
+        for (var day = 2; day < 7; day++) await There.BookAsync(Now, day);
+        await ConnectBothAsync(ruth);
+        await UntilAsync(async () => (await HereAsync()).Count == 5, "the bookings are here");
+        await BuyAsync(maya);
+        var calendar = await LinkAsync(maya, isFromNowOn: false);
+        await UntilAsync(async () => (await SeenAsync(calendar)).Count == 5, "all are outside");
+        await UntilAsync(async () => (await maya.GetAsync("/settings/sync")).Text.Contains("Both calendars agree: 5 appointments.", StringComparison.Ordinal), "the page counts them");
+        await There.BookAsync(Now, 8);
+        await UntilAsync(async () => (await maya.GetAsync("/settings/sync")).Text.Contains("Both calendars agree: 6 appointments.", StringComparison.Ordinal), "and what comes later");
+        Assert.Equal(6, (await SeenAsync(calendar)).Count);
+    }
+
     private async Task ConnectBothAsync(PageClient ruth)
     {
         var counted = await ruth.PostAsync(Page + "/match", await KeyAsync(ruth), ($"match-{Maya.Id}", There.Maya), ($"match-{Tom.Id}", There.Thomas));
