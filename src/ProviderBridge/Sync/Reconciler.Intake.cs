@@ -74,6 +74,7 @@ internal sealed partial class Reconciler
 
         var returned = found.Tag ?? UidOf(found.Id);
         var (mirroredItem, shown) = await ReadAsync(returned, cancelled);
+        if (shown is { IsWithheld: true } && await IsOfWithheldAsync(found, returned, shown, cancelled)) return null;
         if (shown is not { IsEmpty: false } && await IsReturnedAsync(found, returned, mirroredItem, cancelled)) return await TakeReturnedAsync(found, returned, cancelled);
 
         // new; or a copy that somebody made of one of ours, which has its tag

@@ -23,9 +23,31 @@ internal sealed partial class Reconciler
     {
         // what a service cannot say of it is no edit
         var kept = await ReadRemovedAsync(uid, cancelled);
+        if (kept is null && IsBusyCopy(found))
+        {
+            // what it says is in the diary's own bin, and in no copy
+            await outside.DeleteAsync(found, cancelled);
+            Counts.RemovedOut++;
+            return null;
+        }
+
         var returned = kept is null ? found.Content : ExternalPatch.Apply(outside.Render(kept.Content), found.Content, kept.Whole, clock.GetCurrentInstant()) ?? found.Content;
         return await ImportAsync(found, returned, uid, isReturned: true, cancelled);
     }
+
+    /// <summary>Removes a copy of a private appointment that this link shows nothing of; false where it is a copy that somebody made, at another time.</summary>
+    private async Task<bool> IsOfWithheldAsync(OutsideSeries found, string uid, HxSide shown, CancellationToken cancelled)
+    {
+        var isSame = found.IsOurs || uid == UidOf(found.Id) || !ExternalPatch.Differences(outside.Render(shown.Whole), found.Content, isOurs: true).Any(static one => one.Group == FieldGroup.Times);
+        if (!isSame) return false;
+        await outside.DeleteAsync(found, cancelled);
+        Counts.RemovedOut++;
+        return true;
+    }
+
+    /// <summary>Whether it is a copy of a private appointment, which says nothing but when somebody is busy (docs/rules.md P9).</summary>
+    private static bool IsBusyCopy(OutsideSeries found) =>
+        found.Tag is not null && found.Content.Calendar.Components.Where(one => one.Name == "VEVENT").All(one => one.Find("CLASS")?.Text == "PRIVATE" && one.Find("SUMMARY")?.Text == "Busy");
 
     /// <summary>What the diary has of an appointment that is out of the calendar, as the link would be shown it; null when it has nothing.</summary>
     private async Task<HxSide?> ReadRemovedAsync(string uid, CancellationToken cancelled)

@@ -136,7 +136,8 @@ internal sealed partial class Reconciler
         // what was asked for is what both sides began with; or what they last agreed on, where it takes the place of the one that it is a copy of
         if (left is null && before is { IsRejected: false } && (before.OutsideId is null ? before.Asked : before.OutsideBase) is { } began)
         {
-            await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, OutsideParts = found.Parts, OutsideVersion = null, Generation = generation, OutsideBase = began, IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, Quarantine = null });
+            // whether it was hidden is of then, as the bases are
+            await SaveAsync(before, before with { HxName = hx.Name, OutsideId = found.Id, OutsideAddress = found.Address, OutsideParts = found.Parts, OutsideVersion = null, Generation = generation, OutsideBase = began, IsPatient = hx.IsPatient, Quarantine = null });
             return;
         }
 

@@ -156,6 +156,8 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         // what somebody changes is not removed by somebody who did not know; but what the practice cancels is cancelled
         if (item.IsPatient) return new PlannedRemoval(await NoteLostAsync(item, hx, found, edits, cancelled), found);
         if (hx is not null) return await MergeAsync(item, hx, found, cancelled);
+        // a copy that says nothing but times is no appointment without the words that are gone
+        if (item.IsHidden && !edits.Any(static one => IsOfWords(one.Group))) return new PlannedRemoval(item, found);
         await ImportAsync(found, item.Uid, cancelled);
         return null;
     }

@@ -53,6 +53,63 @@ public abstract class What_returns_from_the_bin
         await AssertPatientsOnlyAsync(link);
     }
 
+    /// <summary>What a link shows of a private appointment says nothing but when: neither its words nor that it is private may be lost by that.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_private_appointment_that_the_link_shows_no_more_is_removed_again(bool wasPrivate)
+    {
+        await using var link = await StartAsync();
+        await DeviceHasAsync(link, "Doctor", wasPrivate);
+        await link.SettleAsync();
+        var seen = await link.IdAtAsync("2026-03-03 10:00");
+        if (!wasPrivate) await DeviceHasAsync(link, "Doctor", isPrivate: true);
+        await link.PutAsync((await link.LinkAsync()).ShowingPrivate(PrivateAs.Nothing, link.Now)!);
+        await link.PassAsync();
+        await link.PassAsync();
+        Assert.Empty(await link.ThereAsync());
+        await link.PersonAsync("restore", new JsonObject { ["event"] = seen });
+        for (var n = 0; n < 3; n++) await link.PassAsync();
+        Assert.Empty(await link.ThereAsync());
+        Assert.Equal("Doctor", Assert.Single(await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0))).Title);
+    }
+
+    [Fact]
+    public async Task Of_a_private_appointment_that_was_shown_as_busy_is_removed_again_and_its_words_can_be_put_back()
+    {
+        await using var link = await StartAsync();
+        await DeviceHasAsync(link, "Doctor", isPrivate: true);
+        await link.SettleAsync();
+        var seen = await link.IdAtAsync("2026-03-03 10:00");
+        await link.PersonAsync("delete", new JsonObject { ["event"] = seen });
+        await link.SettleAsync();
+        await link.PersonAsync("restore", new JsonObject { ["event"] = seen });
+        await link.SettleAsync();
+        Assert.Empty(await link.ThereAsync());
+        Assert.Empty(await link.HereAsync());
+        var (changes, _) = await link.Diary.ListOutsideAsync(0, long.MaxValue, 20, TestContext.Current.CancellationToken);
+        await link.Diary.TurnBackAsync(changes[0].Number);
+        await link.SettleAsync();
+        Assert.Equal(["2026-03-03 10:00 to 2026-03-03 10:45 Busy"], await link.ThereAsync());
+        Assert.Equal("Doctor", Assert.Single(await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0))).Title);
+    }
+
+    [Fact]
+    public async Task A_private_appointment_that_is_deleted_here_stays_deleted_though_its_busy_copy_was_moved()
+    {
+        await using var link = await StartAsync();
+        await DeviceHasAsync(link, "Doctor", isPrivate: true);
+        await link.SettleAsync();
+        await link.PersonAsync("move", new JsonObject { ["event"] = await link.IdAtAsync("2026-03-03 10:00"), ["start"] = "2026-03-04T10:00", ["end"] = "2026-03-04T10:45" });
+        await link.Diary.CancelAsync(new AppointmentTarget("private-1"), CancelChoice.Delete);
+        await link.SettleAsync();
+        Assert.Empty(await link.ThereAsync());
+        Assert.Empty(await link.HereAsync());
+    }
+
+    private static Task DeviceHasAsync(OutsideLink link, string title, bool isPrivate) =>
+        link.DevicePutsAsync("private-1", ["DTSTART;TZID=Australia/Melbourne:20260303T100000", "DTEND;TZID=Australia/Melbourne:20260303T104500", $"SUMMARY:{title}", .. (string[])(isPrivate ? ["CLASS:PRIVATE"] : [])]);
+
     [Theory]
     [InlineData(CancelChoice.Cancel)]
     [InlineData(CancelChoice.Delete)]
