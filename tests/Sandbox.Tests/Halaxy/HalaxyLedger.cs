@@ -40,6 +40,9 @@ internal sealed class HalaxyLedger
     /// <summary>Somebody changed the diary, or Halaxy.</summary>
     public void Edited(bool here, string id, MirroredFields field, string value, string by) => (here ? _here : _there)[(id, field)] = (Step, value, by);
 
+    /// <summary>Somebody changed in Halaxy what is in no diary: what was edited there before was replaced by that.</summary>
+    public void Replaced(string id, MirroredFields field) => _there.Remove((id, field));
+
     /// <summary>Somebody took an appointment out of their diary: what they had edited in it before went by their own hand.</summary>
     public void Removed(string id, string by)
     {

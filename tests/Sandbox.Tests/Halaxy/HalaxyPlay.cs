@@ -149,6 +149,7 @@ internal sealed partial class HalaxyPlay(int seed, bool isLinked = false) : IAsy
         var after = await _scene.ThereAsync(id);
         // a meeting that does not take place is in no diary: what is edited of it there is shown to nobody
         if ((bool)one["takesPlace"]! || (bool)after["takesPlace"]! || (string?)one["title"] is not { Length: > 0 }) NoteEdits(here: false, id, "Halaxy", HalaxyLedger.PartsOf(one), HalaxyLedger.PartsOf(after));
+        else foreach (var (was, now) in HalaxyLedger.PartsOf(one).Zip(HalaxyLedger.PartsOf(after)).Where(parts => parts.First != parts.Second)) _ledger.Replaced(id, now.Field);
     }
 
     private void NoteEdits(bool here, string id, string by, (MirroredFields Field, string Value)[] before, (MirroredFields Field, string Value)[] after)
@@ -273,7 +274,10 @@ internal sealed partial class HalaxyPlay(int seed, bool isLinked = false) : IAsy
         _scene.Asked.CutAfter = null;
         Passes++;
         History.Add($"{_ledger.Step} pass {string.Join(' ', hinted)}: {result}");
-        if (await _scene.ConnectionAsync() is { State: HalaxyState.DeletionsHeld }) await _scene.ChangeAsync(connection => connection.AllowingDeletions());
+        var after = await _scene.ConnectionAsync();
+        if (after is { State: HalaxyState.DeletionsHeld }) await _scene.ChangeAsync(connection => connection.AllowingDeletions());
+        // two refusals in a row, and a person looks whether the box is ticked
+        else if (after is { State: HalaxyState.MissingScope }) await _scene.ChangeAsync(connection => connection with { State = HalaxyState.Active });
     }
 
     private async Task NoteAsync()

@@ -172,7 +172,8 @@ internal sealed class OfficePlay(MirrorScene scene, Random random, List<string> 
             _ => diary.LinkNoteAsync(target, word),
         });
         if (kind == 5) ledger.Notes.Add((practitioner, word));
-        else if (one.HalaxyId is { } id) ledger.Changed(practitioner, id, kind switch { 0 or 1 => MirroredFields.Status, 2 => MirroredFields.Location, 3 => MirroredFields.Patients, _ => MirroredFields.Invoice }, scene.Now);
+        // what was turned into a patient appointment here is the practice's own
+        else if (one.HalaxyId is { } id && !ledger.Own.ContainsKey(one.Id)) ledger.Changed(practitioner, id, kind switch { 0 or 1 => MirroredFields.Status, 2 => MirroredFields.Location, 3 => MirroredFields.Patients, _ => MirroredFields.Invoice }, scene.Now);
         Did("change what is Halaxy's", $"{kind} of {one.HalaxyId ?? one.Id} {word}");
     }
 
