@@ -69,6 +69,10 @@ public sealed class HalaxyWebhookTests : HalaxyWebhookTest
         var next = await There.BookAsync(Now, days: 3);
         await SendAsync(hooks.Created, $"[\"Appointment/{next}\"]");
         await UntilAsync(async () => (await HereAsync()).Any(one => one.HalaxyId == next), "another is here");
+        // the appointment itself is a name
+        await There.DoAsync("delete", new() { ["appointment"] = next });
+        await SendAsync(hooks.Deleted, $"{{\"resourceType\":\"Appointment\",\"id\":\"{next}\"}}");
+        await UntilAsync(async () => !(await HereAsync()).Any(one => one.TakesPlace), "the other is gone");
         Assert.Equal(compared, (await ConnectionAsync())!.LastCompare);
     }
 

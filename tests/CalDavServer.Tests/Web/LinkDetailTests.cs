@@ -132,7 +132,7 @@ public sealed class LinkDetailTests : OutsidePageTest
         Assert.Contains("private appointments not at all", page.Text, StringComparison.Ordinal);
         Assert.Contains("1 of the 1 that your diary has for it", page.Text, StringComparison.Ordinal);
 
-        Assert.Contains("is being rewritten", (await browser.PostAsync(link.Path + "/level", page, ("level", "FullName"), ("privateAs", "Busy"))).Text, StringComparison.Ordinal);
+        Assert.Contains("Your private appointments are being added at", (await browser.PostAsync(link.Path + "/level", page, ("level", "FullName"), ("privateAs", "Busy"))).Text, StringComparison.Ordinal);
         await UntilAsync(async () => (await Side.SeenAsync()).Select(seen => seen.Title).Order(StringComparer.Ordinal).SequenceEqual(["Busy", "Lunch"]), "it is busy outside");
         page = await AgreedAsync(browser, link.Path);
         Assert.Contains("private appointments as busy", page.Text, StringComparison.Ordinal);

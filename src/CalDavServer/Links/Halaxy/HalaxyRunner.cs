@@ -258,10 +258,18 @@ internal sealed partial class HalaxyRunner(ICalendarStore store, IClock clock, H
         var began = clock.GetCurrentInstant();
         var comparesAll = practice.TakeCompare();
         var pass = new HalaxyPass(store, clock, client, names) { Progress = practice.Schedule.Tell, ComparesAll = comparesAll || !practice.HasCompared, MayAskInVain = practice.MayAskInVain(began) };
-        var result = await pass.RunAsync(practice.GroupId, hinted, stopping);
+        var result = PassResult.Later;
+        try
+        {
+            result = await pass.RunAsync(practice.GroupId, hinted, stopping);
+        }
+        finally
+        {
+            if (comparesAll && result != PassResult.Done) practice.Compare();
+        }
+
         practice.AskedInVain(pass.AskedInVain);
         practice.HasCompared |= result == PassResult.Done;
-        if (comparesAll && result != PassResult.Done) practice.Compare();
         practice.Found(pass, began);
         if (result == PassResult.Stopped) emails.Tell(practice.GroupId);
         return new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), practice.IsTold(clock.GetCurrentInstant())) { Counts = pass.Counts, IsHeld = pass.IsHeld };

@@ -66,12 +66,14 @@ internal static partial class HalaxyWebhooks
     private static HashSet<string> IdsOf(byte[] body)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
+        (string? Type, string? Id) own = default;
         try
         {
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MostDeep });
             while (ids.Count < MostIds && reader.Read())
             {
-                if (reader.TokenType == JsonTokenType.String && Reference().Match(reader.GetString() ?? "") is { Success: true } found) ids.Add(found.Groups[1].Value);
+                if (reader is { CurrentDepth: 1, TokenType: JsonTokenType.PropertyName }) Note(ref reader, ref own);
+                else if (reader.TokenType == JsonTokenType.String && Reference().Match(reader.GetString() ?? "") is { Success: true } found) ids.Add(found.Groups[1].Value);
             }
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
@@ -79,8 +81,21 @@ internal static partial class HalaxyWebhooks
             // what was read of it counts
         }
 
+        // the appointment itself was sent
+        if (own is { Type: "Appointment", Id: { } id } && Id().IsMatch(id)) ids.Add(id);
         return ids;
     }
+
+    private static void Note(ref Utf8JsonReader reader, ref (string? Type, string? Id) own)
+    {
+        var (isType, isId) = (reader.ValueTextEquals("resourceType"), reader.ValueTextEquals("id"));
+        if (!(isType || isId) || !reader.Read() || reader.TokenType != JsonTokenType.String) return;
+        if (isType) own.Type = reader.GetString();
+        else own.Id = reader.GetString();
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9\\-.]{1,64}$")]
+    private static partial Regex Id();
 
     // an id of FHIR (R4 §2.24.0.1)
     [GeneratedRegex(@"(?:^|/)Appointment/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?/?$")]

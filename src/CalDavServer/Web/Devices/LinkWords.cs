@@ -12,7 +12,7 @@ internal static class LinkWords
     /// <summary>What can be shown of private appointments, with its meaning and the title that is there then.</summary>
     public static IReadOnlyList<(PrivateAs Shown, string Name, string Meaning, string? Title)> PrivateChoices { get; } =
     [
-        (PrivateAs.Busy, "As busy", "Only that you are busy then: no words at all", "Busy"),
+        (PrivateAs.Busy, "As busy", "When you are busy, and nothing else", "Busy"),
         (PrivateAs.Nothing, "Not at all", "They are not in this calendar: to whoever looks there, that time is free", null),
     ];
 

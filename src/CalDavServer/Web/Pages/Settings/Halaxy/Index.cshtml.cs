@@ -80,7 +80,7 @@ internal sealed class IndexModel(HalaxyConnections connections, HalaxyRunner run
     public Instant? LastHook => runner.LastHookOf(Practice.Id);
 
     /// <summary>When a webhook was refused for its header, if none came since.</summary>
-    public Instant? RefusedHook => runner.RefusedHookOf(Practice.Id) is { } refused && !(LastHook >= refused) ? refused : null;
+    public Instant? RefusedHook => Connection?.AsksHookHeader == true && runner.RefusedHookOf(Practice.Id) is { } refused && !(LastHook >= refused) ? refused : null;
 
     /// <summary>What is entered in Halaxy for webhooks; null where Halaxy cannot reach this server, or nothing is known of them.</summary>
     public (IReadOnlyList<(string Topic, string Address)> Addresses, string Header)? Hooks

@@ -118,9 +118,11 @@ internal sealed class LinkModel(LinkedAccounts accounts, LinkKeeper keeper, Link
         if (!ModelState.IsValid || Standing.Link is not { } link) return Here();
         var (before, chosen) = (link.PrivateAs ?? PrivateAs.Busy, privateAs ?? link.PrivateAs ?? PrivateAs.Busy);
         if ((level > link.Level || chosen < before) && await confirmation.AskAsync(this) is { } asked) return asked;
-        TempData["Notice"] = await keeper.ChangeShownAsync(Account, level, chosen)
-            ? $"Everything at {Words.Name} is being rewritten. Until that is finished, it may still show what it showed before, and this page says so."
-            : "It shows that already: nothing was changed.";
+        TempData["Notice"] = !await keeper.ChangeShownAsync(Account, level, chosen)
+            ? "It shows that already: nothing was changed."
+            : level == link.Level && chosen < before
+            ? $"Your private appointments are being added at {Words.Name}, as busy."
+            : $"Everything at {Words.Name} is being rewritten. Until that is finished, it may still show what it showed before, and this page says so.";
         return Here();
     }
 
