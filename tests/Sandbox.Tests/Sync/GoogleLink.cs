@@ -33,8 +33,8 @@ internal sealed class GoogleLink : OutsideLink
 
     public override int RequestsForPages => 4;
 
-    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int units = 1_000_000, Prism? through = null) =>
-        await new GoogleLink(await Scene.StartAsync(options => options with { GoogleUserUnits = units, GoogleProjectUnits = 1_000_000, Port = through?.Upstream ?? 0 }), level, through).BeginAsync("google");
+    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int units = 1_000_000, Prism? through = null, Func<Guid>? newId = null) =>
+        await new GoogleLink(await Scene.StartAsync(options => options with { GoogleUserUnits = units, GoogleProjectUnits = 1_000_000, Port = through?.Upstream ?? 0 }), level, through) { NewId = newId ?? Guid.NewGuid }.BeginAsync("google");
 
     /// <summary>A link of a practitioner who has others.</summary>
     public static async Task<OutsideLink> StartAsync(Scene scene, Func<Guid> newId) => await new GoogleLink(scene, PrivacyLevel.Initials, null) { NewId = newId }.BeginAsync("google");

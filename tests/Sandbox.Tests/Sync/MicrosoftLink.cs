@@ -40,8 +40,8 @@ internal sealed class MicrosoftLink : OutsideLink
 
     public override int RequestsForPages => 6;
 
-    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int calls = 1_000_000, int parts = 400, Prism? through = null) =>
-        await new MicrosoftLink(await Scene.StartAsync(options => options with { GraphCalls = calls, Port = through?.Upstream ?? 0 }), level, through) { MostParts = parts }.BeginAsync("microsoft");
+    public static async Task<OutsideLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, int calls = 1_000_000, int parts = 400, Prism? through = null, Func<Guid>? newId = null) =>
+        await new MicrosoftLink(await Scene.StartAsync(options => options with { GraphCalls = calls, Port = through?.Upstream ?? 0 }), level, through) { MostParts = parts, NewId = newId ?? Guid.NewGuid }.BeginAsync("microsoft");
 
     /// <summary>A link beside another.</summary>
     public static async Task<OutsideLink> JoinAsync(OutsideLink first) => await new MicrosoftLink(first.Scene, first.Level, null) { LinkId = "l2" }.JoinAsync(first, "microsoft");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Practice;
 using ProviderBridge.Sync;
+using ProviderBridge.Tests.Sync;
 using Sandbox.Tests.CalDav;
 
 namespace Sandbox.Tests.Sync;
@@ -21,7 +22,7 @@ public abstract class In_any_history_what_is_hidden
 
     private IReadOnlyList<int> Known => Environment.GetEnvironmentVariable("BRIDGE_SEED") is { } one ? [int.Parse(one, CultureInfo.InvariantCulture)] : Failed;
 
-    private protected abstract Task<PlayedLink> StartAsync(PrivacyLevel level);
+    private protected abstract Task<PlayedLink> StartAsync(PrivacyLevel level, Func<Guid> newId);
 
     [Fact]
     public async Task Is_in_no_request_and_no_title_of_it_is_taken()
@@ -36,7 +37,7 @@ public abstract class In_any_history_what_is_hidden
             try
             {
                 var random = new Random(seed);
-                await using var link = await StartAsync((PrivacyLevel)random.Next(5));
+                await using var link = await StartAsync((PrivacyLevel)random.Next(5), SeededIds.Of(new Random(~seed)));
                 var shown = (PrivateAs)random.Next(2);
                 await link.ChangeAsync(one => one with { PrivateAs = shown });
                 history.Add($"{(await link.LinkAsync()).Level} {shown}");
@@ -58,15 +59,15 @@ public abstract class In_any_history_what_is_hidden
 
 public sealed class In_any_history_what_is_hidden_from_Google : In_any_history_what_is_hidden
 {
-    private protected override async Task<PlayedLink> StartAsync(PrivacyLevel level) => new PlayedOutsideLink(await GoogleLink.StartAsync(level));
+    private protected override async Task<PlayedLink> StartAsync(PrivacyLevel level, Func<Guid> newId) => new PlayedOutsideLink(await GoogleLink.StartAsync(level, newId: newId));
 }
 
 public sealed class In_any_history_what_is_hidden_from_Microsoft : In_any_history_what_is_hidden
 {
-    private protected override async Task<PlayedLink> StartAsync(PrivacyLevel level) => new PlayedOutsideLink(await MicrosoftLink.StartAsync(level));
+    private protected override async Task<PlayedLink> StartAsync(PrivacyLevel level, Func<Guid> newId) => new PlayedOutsideLink(await MicrosoftLink.StartAsync(level, newId: newId));
 }
 
 public sealed class In_any_history_what_is_hidden_from_a_CalDAV_account : In_any_history_what_is_hidden
 {
-    private protected override async Task<PlayedLink> StartAsync(PrivacyLevel level) => new PlayedCalDavLink(await CalDavLink.StartAsync(level));
+    private protected override async Task<PlayedLink> StartAsync(PrivacyLevel level, Func<Guid> newId) => new PlayedCalDavLink(await CalDavLink.StartAsync(level, newId: newId));
 }

@@ -225,7 +225,8 @@ internal sealed class PrivacyPlay(PlayedLink link, Random random, List<string> h
 
     private async Task OutsideAsync(int action)
     {
-        var all = await link.SeenAsync();
+        // their ids are others each time: a seed is always the same history
+        var all = (await link.SeenAsync()).OrderBy(one => one.Start).ThenBy(one => one.Title, StringComparer.Ordinal).ToList();
         var one = all.Count == 0 ? null : all[random.Next(all.Count)];
         history.Add($"there {action} {one}");
         switch (action)
