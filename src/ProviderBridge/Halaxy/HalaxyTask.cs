@@ -167,7 +167,7 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     internal const string RecordKind = "halaxy-overruled";
     private static readonly Duration Kept = Duration.FromDays(90);
 
-    /// <summary>How long Halaxy may take to refuse one change part by part.</summary>
+    /// <summary>How long it may take until all parts of one change are overruled or refused.</summary>
     private static readonly Duration Moment = Duration.FromMinutes(10);
 
     /// <summary>Whether it did not take place in the diary, where the status is one of the parts.</summary>
@@ -239,13 +239,13 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
     public static async ValueTask<IReadOnlyList<StoreOperation>> ForgetOldAsync(IStoreSnapshot snapshot, string groupId, Instant now) =>
         [.. (await ListAsync(snapshot, groupId)).Where(one => one.At < now - Kept).Select(one => one.Remove())];
 
-    /// <summary>The step that writes it in the place of what is kept of the same appointment: with what was refused of it a moment before, part by part, and with that one's comments if it has none, which are nowhere else.</summary>
+    /// <summary>The step that writes it in the place of what is kept of the same appointment: with what did not count of it a moment before, part by part, and with that one's comments if it has none, which are nowhere else.</summary>
     internal async ValueTask<StoreOperation> PutAsync(IStoreSnapshot snapshot) => (await FindAsync(snapshot, GroupId, Key, PractitionerId) is { } before ? After(before) : this).Put();
 
     private HalaxyOverruled After(HalaxyOverruled before)
     {
-        // days later it is another change, and the last counts
-        var kept = IsRefused && before.IsRefused && At - before.At <= Moment ? before.Fields & ~Fields : MirroredFields.None;
+        // days later it is another change, and the last counts; but of one change a part may be overruled, and another refused
+        var kept = At - before.At <= Moment ? before.Fields & ~Fields : MirroredFields.None;
         var comments = ProtectedComments ?? before.ProtectedComments;
         return this with
         {
@@ -254,6 +254,7 @@ public sealed record HalaxyOverruled(string GroupId, string Id, string Practitio
             End = kept.HasFlag(MirroredFields.Times) ? before.End : End,
             WasCancelled = kept.HasFlag(MirroredFields.Status) ? before.WasCancelled : WasCancelled,
             ProtectedComments = comments,
+            IsRefused = IsRefused && (kept == MirroredFields.None || before.IsRefused),
             IsDoubleBooking = IsDoubleBooking || (kept != MirroredFields.None && before.IsDoubleBooking),
         };
     }

@@ -7,5 +7,5 @@ namespace Sandbox.Tests.Halaxy;
 public sealed class In_any_history_of_edits_with_Halaxy
 {
     [Fact]
-    public Task Both_sides_agree_in_the_end_but_for_what_is_to_be_done_by_hand_and_nothing_is_lost_or_doubled() => PlayedHistories.PlayAsync(8, [25, 62, 89, 5030, 20054, 40076, 40117, 50012], isLinked: false);
+    public Task Both_sides_agree_in_the_end_but_for_what_is_to_be_done_by_hand_and_nothing_is_lost_or_doubled() => PlayedHistories.PlayAsync(8, [25, 62, 89, 5030, 20054, 40076, 40117, 50012, 50152], isLinked: false);
 }
