@@ -15,6 +15,7 @@ namespace ProviderBridge.Halaxy;
 internal static class HalaxyIntent
 {
     internal const string RecordKind = "halaxy-intent";
+
     /// <summary>How long it is known at least: until everything was compared once after that (<see cref="PastOf"/>).</summary>
     private static readonly Duration Lasts = Duration.FromDays(1);
 

@@ -144,8 +144,8 @@ public sealed partial class HalaxyPass(ICalendarStore store, IClock clock, Halax
 
         foreach (var (id, appointment) in dirty.Named) await reconciler.ReleaseLeftAsync(id, appointment, cancelled);
 
-        // a time to come would hide what is changed until then
         var (known, listed) = (await KnownAsync(connection, hinted), new HashSet<string>(StringComparer.Ordinal));
+        // a time to come would hide what is changed until then
         var (latest, isAll) = connection.PolledTo is { } from ? await PollAsync(reconciler, views, listed, hinted, Instant.Min(from, started), cancelled) : (null, true);
         await AskForAsync(reconciler, connection, hinted, known, listed, cancelled);
         // what was between two pages while one of them changed is asked for again; but Halaxy may count what it does not show
