@@ -30,6 +30,9 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     /// <summary>Whether it was hidden when the link was last shown it: its words outside are ours then, and nobody's title.</summary>
     public bool IsHidden { get; init; }
 
+    /// <summary>Whether what is outside may show more of it than it may now: it was to be hidden or shown at a lower level, and the service has not let its words go yet.</summary>
+    public bool MayShowMore { get; init; }
+
     /// <summary>Whether the outside calendar has still to be given the practice's version as a whole.</summary>
     public bool IsOwed { get; init; }
 

@@ -51,12 +51,12 @@ internal sealed partial class Reconciler
         }
 
         var wanted = WantedOf(hxBase, outsideBase, shown, found, isWhole);
-        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, IsHidden = shown.IsHidden, HxBase = LinkItem.Text(shown.Content), IsOwed = false, IsOwedBack = false, Asked = null, Quarantine = null, IsToldGone = false, IsLeaving = false };
+        var after = item with { HxName = shown.Name, IsPatient = shown.IsPatient, IsHidden = shown.IsHidden, MayShowMore = MayShowMore(item, shown), HxBase = LinkItem.Text(shown.Content), IsOwed = false, IsOwedBack = false, Asked = null, Quarantine = null, IsToldGone = false, IsLeaving = false };
         if (!found.IsIncomplete && ExternalPatch.Differences(found.Content, wanted).Count == 0)
         {
             _unkept.Remove(item.Uid);
             var isUnkept = item.Quarantine == Unkept && ExternalPatch.Differences(outside.Render(shown.Content), found.Content, isOurs: true).Count > 0;
-            await SaveAsync(item, Answered(after, found) with { Quarantine = isUnkept ? Unkept : null }, alongside);
+            await SaveAsync(item, Answered(after, found) with { Quarantine = isUnkept ? Unkept : null, MayShowMore = isUnkept && after.MayShowMore }, alongside);
             return null;
         }
 

@@ -18,7 +18,7 @@ internal sealed partial class Reconciler
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {
-            if (MayShowMore(item, after) && !IsReplaced(item)) await ReplaceAsync(item, after, shown, found, wanted, refused.Message, alongside, cancelled);
+            if (after.MayShowMore) await ReplaceAsync(item, after, shown, found, wanted, refused.Message, alongside, cancelled);
             else await SaveAsync(item, Answered(after, found) with { Quarantine = refused.Message, IsOwed = true, Asked = refused.MayBeDone ? item.Asked : LeftOf(item, wanted, found) }, alongside);
             return;
         }
@@ -27,7 +27,7 @@ internal sealed partial class Reconciler
         var isKept = ExternalPatch.Differences(outside.Render(wanted), answer.Content, isOurs: true).Count == 0;
         if (_unkept.Remove(item.Uid, out var instead))
         {
-            if (!isKept && MayShowMore(item, after) && !IsReplaced(item))
+            if (!isKept && after.MayShowMore)
             {
                 await ReplaceAsync(item, after, shown, answer, wanted, Unkept, alongside, cancelled);
                 return;
@@ -43,14 +43,14 @@ internal sealed partial class Reconciler
             throw new OutsideException(OutsideFault.Changed, "The outside calendar answered with something other than was asked for.");
         }
 
-        await SaveAsync(item, Answered(after, answer), alongside);
+        await SaveAsync(item, Answered(after, answer) with { MayShowMore = false }, alongside);
     }
 
     /// <summary>Removes what shows more than it may and cannot be rewritten, and makes it again.</summary>
     private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, string because, List<StoreOperation> alongside, CancellationToken cancelled)
     {
         // a pass that is cut short after the removal must not take it for somebody's
-        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)), ReplacedAt = clock.GetCurrentInstant(), IsLeaving = found.Parts is not null }, alongside);
+        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)), MayShowMore = true, IsLeaving = found.Parts is not null }, alongside);
         var asked = (await ReadItemAsync(item.Uid, cancelled))!;
         await permit.CheckAsync(cancelled);
         try
@@ -63,11 +63,11 @@ internal sealed partial class Reconciler
             return;
         }
 
-        await CreateAsync(item.Uid, shown, asked, cancelled);
+        await CreateAsync(item.Uid, shown, asked with { ReplacedAt = clock.GetCurrentInstant() }, cancelled);
     }
 
-    /// <summary>Whether what is there may show more than it may now: the level was lowered, or the appointment has become private.</summary>
-    private bool MayShowMore(LinkItem item, LinkItem after) => link.IsLowered || (after.IsHidden && !item.IsHidden);
+    /// <summary>Whether what is there may show more than it may now: the level was lowered, or the appointment has become private. It may until the service has let it go, however many tries that takes.</summary>
+    private bool MayShowMore(LinkItem item, HxSide shown) => item.MayShowMore || (link.IsLowered && !IsReplaced(item)) || (shown.IsHidden && !item.IsHidden);
 
     /// <summary>Whether it was made again since the level was lowered: what is there then shows no more than it may, and is not removed again for what the service makes of it.</summary>
     private bool IsReplaced(LinkItem item) => item.ReplacedAt is { } at && at >= link.RewritingSince;

@@ -22,6 +22,9 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     /// <summary>Whether it refuses every change.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>Whether it refuses every deletion.</summary>
+    public bool RefusesDeletion { get; set; }
+
     /// <summary>Whether it cannot be reached when the next change is to be written.</summary>
     public bool IsAway { get; set; }
 
@@ -147,6 +150,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     {
         Fail();
         Stumble("delete", current.Id);
+        if (RefusesDeletion) throw new OutsideException(OutsideFault.Rejected, "not to be deleted");
         if (current.Id == Contested || (Events.TryGetValue(current.Id, out var there) && there.Version != current.Version)) throw new OutsideException(OutsideFault.Changed, "another version");
         if (Events.Remove(current.Id)) _log.Add(current.Id);
         Deletes++;

@@ -93,6 +93,63 @@ public sealed class A_private_appointment
         await QuietAsync(link);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whose_words_the_service_keeps_when_they_are_to_be_hidden_is_removed_and_made_again(bool isLowered)
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await PutAsync(link, "own", isPrivate: false);
+        await link.PassAsync();
+        link.Outside.Keeps = static one => one.Set(ContentLine.CreateText("DESCRIPTION", "zebranotes"));
+        await HideAsync(link, isLowered);
+        await link.PassAsync();
+        Assert.DoesNotContain("zebranotes", Only(link).Text, StringComparison.Ordinal);
+        await QuietAsync(link);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task That_can_be_neither_rewritten_nor_removed_at_first_is_removed_later(bool isLowered)
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await PutAsync(link, "own", isPrivate: false);
+        await link.PassAsync();
+        (link.Outside.Refuses, link.Outside.RefusesDeletion) = (true, true);
+        await HideAsync(link, isLowered);
+        await link.PassAsync();
+        Assert.Contains("zebranotes", Only(link).Text, StringComparison.Ordinal);
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        link.Outside.RefusesDeletion = false;
+        link.Clock.Now += Duration.FromMinutes(61);
+        await link.PassAsync();
+        Assert.DoesNotContain("zebranotes", Only(link).Text, StringComparison.Ordinal);
+        link.Outside.Refuses = false;
+        await QuietAsync(link);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task That_is_to_be_removed_when_the_service_fails_is_removed_by_the_next_pass(bool isLowered)
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await PutAsync(link, "own", isPrivate: false);
+        await link.PassAsync();
+        link.Outside.Refuses = true;
+        link.Outside.Stumbles.Add("delete");
+        await HideAsync(link, isLowered);
+        await link.PassAsync();
+        Assert.Contains("zebranotes", Only(link).Text, StringComparison.Ordinal);
+        link.Outside.Stumbles.Clear();
+        link.Clock.Now += Duration.FromMinutes(1);
+        await link.PassAsync();
+        Assert.DoesNotContain("zebranotes", Only(link).Text, StringComparison.Ordinal);
+        link.Outside.Refuses = false;
+        await QuietAsync(link);
+    }
+
     [Fact]
     public async Task Takes_the_time_that_its_copy_is_given_and_not_its_words()
     {
@@ -235,6 +292,13 @@ public sealed class A_private_appointment
         Assert.All(Words, word => Assert.DoesNotContain(word, Only(link).Text, StringComparison.Ordinal));
         Assert.Equal(PrivateAs.Busy, (await link.LinkAsync()).PrivateAs);
         await QuietAsync(link);
+    }
+
+    /// <summary>It becomes private, or the link is to show less of all.</summary>
+    private static async Task HideAsync(LinkFixture link, bool isLowered)
+    {
+        if (isLowered) await link.ChangeAsync(shows => shows with { Level = PrivacyLevel.Busy, RewritingSince = link.Clock.Now, IsLowered = true });
+        else await PutAsync(link, "own");
     }
 
     private static (string Text, Component Event) Only(LinkFixture link)
