@@ -193,7 +193,7 @@ public sealed class ExternalPatch
         var target = _now.Overrides.GetValueOrDefault(nowKey);
         var made = target is null;
         // the series was ended before it in the meantime, or no longer repeats so
-        if (made && hasOwn is not null && _sent.IsOfRule(sentKey) && !_now.IsOfRule(nowKey)) return;
+        if (made && !_now.IsOfRule(nowKey) && (hasOwn is null || _sent.IsOfRule(sentKey))) return;
         target ??= _now.MakeOverride(nowKey);
         var was = _was.Overrides.GetValueOrDefault(_toWas(key)) ?? _was.MakeOverride(_toWas(key));
         // what the side does not have by itself is changed with the whole
