@@ -63,6 +63,12 @@ public sealed record ExternalPut(
     /// <summary>Whether the sender named the version that it changes (If-Match): then it knows what the practice has cancelled of it.</summary>
     public bool Knows { get; init; } = true;
 
+    /// <summary>Whether it is a copy of a private appointment, of which the sender knows nothing but when it is.</summary>
+    internal bool IsCopyOfHidden { get; init; }
+
+    /// <summary>What it is a copy of then, where the diary still has that.</summary>
+    internal StoredObject? Original { get; init; }
+
     /// <summary>Whether Halaxy has it, as the truth: of that less is taken, since Halaxy cannot be told.</summary>
     internal bool IsInHalaxy { get; init; }
 

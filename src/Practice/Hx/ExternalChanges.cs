@@ -161,8 +161,14 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             Knows = sent.Knows,
             IncomingIndex = sent.Index,
             Ended = isNew ? await HxCalendar.FindEndedAsync(snapshot, hx, sent.Content, origin, now) : null,
+            IsCopyOfHidden = sent.CopyOf is not null,
+            Original = sent.CopyOf is { } uid ? await FindHiddenAsync(snapshot, hx, uid, origin) : null,
         }, null);
     }
+
+    private static async ValueTask<StoredObject?> FindHiddenAsync(IStoreSnapshot snapshot, Collection hx, string uid, ExternalOrigin origin) =>
+        await snapshot.FindRowByUidAsync(hx.Id, uid) is { } row && await snapshot.FindObjectAsync(hx.Id, row.Name) is { } stored
+        && HiddenCopy.IsHidden(CalendarObject.Parse(stored.Bytes), AppointmentDetails.Read(stored.Row.Details), origin.Id) ? stored : null;
 
     // whoever sends the change may have asked before the practitioner was deactivated, or never ask
     private static async ValueTask<HxAccess> ReadAccessAsync(IHxView look, string practitionerId)

@@ -15,6 +15,9 @@ public sealed record ExternalSending(ReadOnlyMemory<byte> Bytes, CalendarObject 
     /// <summary>Whether the sender named the version that it changes: then it knows what the practice has cancelled of it.</summary>
     public bool Knows { get; init; }
 
+    /// <summary>The UID of the private appointment that it is a copy of, where the sender knows nothing of that but when it is: it gets its words from there. Null where it says all itself.</summary>
+    public string? CopyOf { get; init; }
+
     /// <summary>What else the sender expects to be so: steps that fail when it is not.</summary>
     public IReadOnlyList<StoreOperation> Expected { get; init; } = [];
 

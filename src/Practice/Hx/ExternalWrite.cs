@@ -97,8 +97,16 @@ internal static class ExternalWrite
     private static HxAccepted Add(ExternalPut put, string uid, List<StoreOperation> operations)
     {
         var details = new AppointmentDetails { Origin = put.Origin.Label, OriginId = put.Origin.Id, WrittenAt = put.Origin.Level, Follows = put.Ended?.Row.Index.Uid };
-        operations.Add(new PutObject(
-            put.Collection.Id, put.Name, put.Bytes, put.IncomingIndex, Expectation.Absent, Published: true, details.Write(), (int)details.Level));
+        var (bytes, index) = (put.Bytes, put.IncomingIndex);
+        // nobody outside has written what a private appointment says, and it stays hidden there
+        if (put.IsCopyOfHidden) details = details with { OriginId = null };
+        if (put.Original is { } original)
+        {
+            var content = HiddenCopy.Of(put.Incoming, CalendarObject.Parse(original.Bytes));
+            (bytes, index, details) = (content.ToText(), ObjectIndexer.Index(content), HiddenCopy.DetailsOf(original));
+        }
+
+        operations.Add(new PutObject(put.Collection.Id, put.Name, bytes, index, Expectation.Absent, Published: true, details.Write(), (int)details.Level));
         operations.Add(put.Note(AuditAction.Added, uid));
         if (put.Ended is { } ended)
         {
@@ -106,7 +114,7 @@ internal static class ExternalWrite
             operations.Add(put.Note(AuditAction.Split, ended.Row.Index.Uid));
         }
 
-        return new HxAccepted(operations, StoredAsSent: true);
+        return new HxAccepted(operations, StoredAsSent: put.Original is null);
     }
 
     /// <summary>

@@ -34,6 +34,9 @@ public static class HxCalendar
 
     internal static UpdateCollection Show(Collection hx) => new(hx.Id, new Dictionary<PropertyName, string?> { [NotStarted] = null });
 
+    /// <summary>The title of an appointment of which nothing is shown but when it is.</summary>
+    public const string BusyTitle = "Busy";
+
     /// <summary>The name under which a calendar appears outside (R2, R3).</summary>
     public static string NameOf(Collection collection)
     {
@@ -107,7 +110,7 @@ public static class HxCalendar
         {
             var (full, details) = (CalendarObject.Parse(stored.Bytes), AppointmentDetails.Read(stored.Row.Details));
             var whole = IsProjected(stored.Row, level) ? Projection.Of(full, details, level) : full;
-            var isHidden = details.Kind == AppointmentKind.Personal && details.IsHiddenFrom(linkId) && full.Events().Any(EventFlags.IsPrivate);
+            var isHidden = HiddenCopy.IsHidden(full, details, linkId);
             return new LinkView(isHidden ? Projection.Busy(full, details) : whole, isHidden, whole);
         }
         catch (FormatException)

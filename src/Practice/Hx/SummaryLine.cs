@@ -3,13 +3,13 @@ using Practice.Appointments;
 namespace Practice.Hx;
 
 /// <summary>
-/// The SUMMARY of a patient appointment, by level: <c>Busy</c>, the type, and then the type with initials, first names or full names.
+/// The SUMMARY of a patient appointment, by level: <see cref="HxCalendar.BusyTitle"/>, the type, and then the type with initials, first names or full names.
 /// </summary>
 internal static class SummaryLine
 {
     public static string Of(AppointmentDetails details, PrivacyLevel level)
     {
-        if (level == PrivacyLevel.Busy) return "Busy";
+        if (level == PrivacyLevel.Busy) return HxCalendar.BusyTitle;
         var type = string.IsNullOrWhiteSpace(details.Type) ? "Appointment" : details.Type;
         if (level == PrivacyLevel.Type) return type;
         var names = string.Join(", ", details.Patients.Select(patient => Name(patient, level)).Where(name => name.Length > 0));

@@ -74,7 +74,7 @@ internal sealed partial class Reconciler
 
         var returned = found.Tag ?? UidOf(found.Id);
         var (mirroredItem, shown) = await ReadAsync(returned, cancelled);
-        if (shown is { IsWithheld: true } && await IsOfWithheldAsync(found, returned, shown, cancelled)) return null;
+        if (shown is { IsWithheld: true } && await IsOfWithheldAsync(found, returned, mirroredItem, shown, cancelled)) return null;
         if (shown is not { IsEmpty: false } && await IsReturnedAsync(found, returned, mirroredItem, cancelled)) return await TakeReturnedAsync(found, returned, cancelled);
 
         // new; or a copy that somebody made of one of ours, which has its tag
@@ -164,7 +164,9 @@ internal sealed partial class Reconciler
         var taken = Answered(new LinkItem(uid, $"{uid}.ics", found.Id, generation, LinkItem.Text(content), null), found);
         var isMore = before is not { IsRejected: false };
         var noted = taken.Put(link.Key, before);
-        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = !isReturned, Expected = [.. permit.Expected, .. noted, .. isMore ? [LinkItem.PutCount(link.Key, Count + 1)] : Array.Empty<StoreOperation>()] };
+        // of a private appointment its copy knows only the times
+        var copied = !isReturned && found.Tag is { } tag && IsBusyCopy(found, (await ReadAsync(tag, cancelled)).Hx) ? tag : null;
+        var sending = new ExternalSending(content.ToText(), content, uid) { Knows = !isReturned, CopyOf = copied, Expected = [.. permit.Expected, .. noted, .. isMore ? [LinkItem.PutCount(link.Key, Count + 1)] : Array.Empty<StoreOperation>()] };
         var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
         await permit.CheckAsync(cancelled);
         if (outcome is ExternalRefused refused) return await KeepRejectedAsync(before, uid, found.Id, found, refused.Reason, cancelled);

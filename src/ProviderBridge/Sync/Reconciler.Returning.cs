@@ -23,7 +23,7 @@ internal sealed partial class Reconciler
     {
         // what a service cannot say of it is no edit
         var kept = await ReadRemovedAsync(uid, cancelled);
-        if (kept is null && IsBusyCopy(found))
+        if (kept is null && IsBusyCopy(found, null))
         {
             // what it says is in the diary's own bin, and in no copy
             await outside.DeleteAsync(found, cancelled);
@@ -35,19 +35,26 @@ internal sealed partial class Reconciler
         return await ImportAsync(found, returned, uid, isReturned: true, cancelled);
     }
 
-    /// <summary>Removes a copy of a private appointment that this link shows nothing of; false where it is a copy that somebody made, at another time.</summary>
-    private async Task<bool> IsOfWithheldAsync(OutsideSeries found, string uid, HxSide shown, CancellationToken cancelled)
+    /// <summary>
+    /// Removes a copy of a private appointment that this link shows nothing of, and one that a link of before has left; false where it is a copy that somebody made, at another time.
+    /// </summary>
+    private async Task<bool> IsOfWithheldAsync(OutsideSeries found, string uid, LinkItem? item, HxSide shown, CancellationToken cancelled)
     {
-        var isSame = found.IsOurs || uid == UidOf(found.Id) || !ExternalPatch.Differences(outside.Render(shown.Whole), found.Content, isOurs: true).Any(static one => one.Group == FieldGroup.Times);
-        if (!isSame) return false;
+        var isLeft = item is null && IsBusyCopy(found, shown);
+        if (!isLeft && !found.IsOurs && uid != UidOf(found.Id) && ExternalPatch.Differences(outside.Render(shown.Whole), found.Content, isOurs: true).Any(static one => one.Group == FieldGroup.Times)) return false;
         await outside.DeleteAsync(found, cancelled);
         Counts.RemovedOut++;
         return true;
     }
 
     /// <summary>Whether it is a copy of a private appointment, which says nothing but when somebody is busy (docs/rules.md P9).</summary>
-    private static bool IsBusyCopy(OutsideSeries found) =>
-        found.Tag is not null && found.Content.Calendar.Components.Where(one => one.Name == "VEVENT").All(one => one.Find("CLASS")?.Text == "PRIVATE" && one.Find("SUMMARY")?.Text == "Busy");
+    /// <param name="found">What there is outside.</param>
+    /// <param name="shown">What it may be a copy of, as the link is shown that; null where that is gone.</param>
+    private static bool IsBusyCopy(OutsideSeries found, HxSide? shown)
+    {
+        var events = found.Content.Calendar.Components.Where(static one => one.Name == "VEVENT").ToList();
+        return found.Tag is not null && (shown?.IsHidden ?? events.Exists(static one => one.Find("CLASS")?.Text == "PRIVATE")) && events.TrueForAll(static one => one.Find("SUMMARY")?.Text == HxCalendar.BusyTitle);
+    }
 
     /// <summary>What the diary has of an appointment that is out of the calendar, as the link would be shown it; null when it has nothing.</summary>
     private async Task<HxSide?> ReadRemovedAsync(string uid, CancellationToken cancelled)

@@ -192,6 +192,15 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
         Put(id, content, Events[id].Tag);
     }
 
+    /// <summary>The user ends a series earlier: what was single of what is gone is gone, too.</summary>
+    public void UserEnds(string id, string rule)
+    {
+        var content = Events[id].Content.Clone();
+        foreach (var component in content.Calendar.Components.Where(component => component.Find("RECURRENCE-ID") is not null).ToList()) content.Calendar.Remove(component);
+        content.Calendar.Components.Single(component => component.Name == "VEVENT").Set(ContentLine.Create("RRULE", rule));
+        Put(id, content, Events[id].Tag);
+    }
+
     public void UserDeletes(string id)
     {
         if (Events.Remove(id)) _log.Add(id);

@@ -207,6 +207,72 @@ public sealed class A_private_appointment
         await QuietAsync(link);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_which_the_rest_is_split_off_outside_has_its_words_in_the_rest_and_hides_them_there(bool isEndedLater)
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await PutAsync(link, "own", rule: "FREQ=WEEKLY;COUNT=6", single: "zebrasingle");
+        await link.PassAsync();
+        var first = link.Outside.Events.Keys.Single();
+        // "this and all that follow", an hour later
+        var rest = link.Outside.UserCopies(first);
+        link.Outside.UserEnds(rest, "FREQ=WEEKLY;COUNT=4");
+        link.Outside.UserMoves(rest, Tuesday.PlusWeeks(2).PlusHours(1));
+        if (isEndedLater) await link.PassAsync();
+        link.Outside.UserEnds(first, "FREQ=WEEKLY;COUNT=2");
+        await link.PassAsync();
+        var here = (await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0))).OrderBy(one => one.Start.ToInstant()).ToList();
+        Assert.Equal(Enumerable.Range(0, 6).Select(week => Tuesday.PlusWeeks(week).PlusHours(week < 2 ? 0 : 1)), here.Select(one => one.Start.LocalDateTime));
+        Assert.All(here, one => Assert.True(one.Private));
+        Assert.Equal(["zebratitle", "zebrasingle", "zebratitle", "zebratitle"], here.Skip(2).Select(one => one.Title));
+        var added = here[2].Id;
+        Assert.NotEqual("own", added);
+        Assert.True((await ShownToAsync(link, added, "l1")).IsHidden);
+        await link.Diary.EditAsync(new AppointmentTarget(added), new AppointmentEdit { Comments = "zebralater" });
+        await link.PassAsync();
+        var there = string.Concat(link.Outside.Events.Values.Select(one => LinkItem.Text(one.Content).Replace("\r\n ", "", StringComparison.Ordinal)));
+        Assert.All([.. Words, "zebrasingle", "zebralater"], word => Assert.DoesNotContain(word, there, StringComparison.Ordinal));
+        await QuietAsync(link);
+    }
+
+    [Fact]
+    public async Task Of_which_somebody_makes_a_copy_outside_is_copied_here_with_its_words()
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await PutAsync(link, "own");
+        await link.PassAsync();
+        link.Outside.UserMoves(link.Outside.UserCopies(link.Outside.Events.Keys.Single()), Tuesday.PlusDays(2));
+        await link.PassAsync();
+        var here = await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0));
+        Assert.Equal([("zebratitle", true), ("zebratitle", true)], here.Select(one => (one.Title, one.Private)));
+        Assert.All(link.Outside.Events.Values, one => Assert.DoesNotContain("zebra", LinkItem.Text(one.Content), StringComparison.Ordinal));
+        await QuietAsync(link);
+    }
+
+    [Fact]
+    public async Task That_a_link_of_before_has_left_is_removed_when_nothing_is_to_be_shown_of_it_wherever_it_was_moved()
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await PutAsync(link, "own");
+        await link.PassAsync();
+        // a service that gives ids of its own, at which somebody has moved it since
+        var left = link.Outside.UserCopies(link.Outside.Events.Keys.Single());
+        link.Outside.UserMoves(left, Tuesday.PlusHours(5));
+        link.Outside.Events.Remove(link.Outside.Events.Keys.Single(one => one != left));
+        using (var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
+        {
+            StoreBatch forgotten = new([.. await LinkItem.ForgetAsync(snapshot, link.Key), .. await LinkItem.ForgetGenerationsAsync(snapshot, link.Key)]);
+            Assert.True((await link.Store.ApplyAsync(forgotten, TestContext.Current.CancellationToken)).Succeeded);
+        }
+
+        await link.ChangeAsync(one => one with { PrivateAs = PrivateAs.Nothing, OutsideCursor = null });
+        await link.PassAsync();
+        Assert.Empty(link.Outside.Events);
+        Assert.Equal(["own"], (await link.ShownAsync()).Keys);
+    }
+
     [Fact]
     public async Task Removed_outside_is_removed_here()
     {
@@ -315,12 +381,14 @@ public sealed class A_private_appointment
     }
 
     /// <summary>A device of the practitioner's.</summary>
-    private static async Task PutAsync(LinkFixture link, string uid, LocalDateTime? start = null, bool isPrivate = true)
+    private static async Task PutAsync(LinkFixture link, string uid, LocalDateTime? start = null, bool isPrivate = true, string? rule = null, string? single = null)
     {
         var at = start ?? Tuesday;
         string Time(LocalDateTime local) => local.ToString("uuuuMMdd'T'HHmmss", null);
-        var text = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Australia/Melbourne:{Time(at)}\r\nDTEND;TZID=Australia/Melbourne:{Time(at.PlusMinutes(30))}\r\nSUMMARY:zebratitle\r\n"
-            + $"DESCRIPTION:zebranotes\r\nLOCATION:zebraplace\r\nCATEGORIES:zebracategory\r\nATTENDEE:mailto:zebraguest@example.com\r\n{(isPrivate ? "CLASS:CONFIDENTIAL\r\n" : "")}BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:zebralarm\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        var (repeat, fourth) = (rule is null ? "" : $"RRULE:{rule}\r\n", at.PlusWeeks(3));
+        var other = single is null ? "" : $"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nRECURRENCE-ID;TZID=Australia/Melbourne:{Time(fourth)}\r\nDTSTART;TZID=Australia/Melbourne:{Time(fourth)}\r\nDTEND;TZID=Australia/Melbourne:{Time(fourth.PlusMinutes(30))}\r\nSUMMARY:{single}\r\n{(isPrivate ? "CLASS:PRIVATE\r\n" : "")}END:VEVENT\r\n";
+        var text = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Australia/Melbourne:{Time(at)}\r\nDTEND;TZID=Australia/Melbourne:{Time(at.PlusMinutes(30))}\r\n{repeat}SUMMARY:zebratitle\r\n"
+            + $"DESCRIPTION:zebranotes\r\nLOCATION:zebraplace\r\nCATEGORIES:zebracategory\r\nATTENDEE:mailto:zebraguest@example.com\r\n{(isPrivate ? "CLASS:CONFIDENTIAL\r\n" : "")}BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:zebralarm\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\n{other}END:VCALENDAR\r\n";
         var bytes = Encoding.UTF8.GetBytes(text);
         var name = (await link.ItemAsync(uid))?.HxName ?? $"{uid}.ics";
         var outcome = await new ExternalChanges(link.Store, link.Clock, PracticeGroup.MirrorsHalaxyAsync).PutAsync(
