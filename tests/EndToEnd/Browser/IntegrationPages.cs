@@ -8,6 +8,8 @@ internal sealed class IntegrationPages(Visitor visitor, Uri server)
 {
     private IPage Page => visitor.Page;
 
+    private ILocator Add => Page.GetByRole(AriaRole.Link, new() { NameRegex = new("Add (Calendar Synchronisation|another device)") });
+
     /// <summary>Goes there as a person does: Settings, then Integrations.</summary>
     public async Task GoAsync()
     {
@@ -29,10 +31,23 @@ internal sealed class IntegrationPages(Visitor visitor, Uri server)
         await Expect(Page.Locator(".notice[role=status]")).ToContainTextAsync("Calendar Synchronisation");
     }
 
+    /// <summary>Goes to the choice of what to add, and buys what is needed for it where that has not been done.</summary>
+    public async Task GoToAddAsync()
+    {
+        await GoAsync();
+        if (await Add.CountAsync() == 0)
+        {
+            await OpenPurchaseAsync();
+            await PurchaseAsync();
+        }
+
+        await Add.ClickAsync();
+    }
+
     /// <summary>"Add Calendar Synchronisation", another calendar app, and the questions; ends on the page that shows what to enter.</summary>
     public async Task AddAppAsync(string label, bool existing = false)
     {
-        await Page.GetByRole(AriaRole.Link, new() { NameRegex = new("Add (Calendar Synchronisation|another device)") }).ClickAsync();
+        await Add.ClickAsync();
         await Page.GetByRole(AriaRole.Link, new() { Name = "Another calendar app" }).ClickAsync();
         await Page.GetByLabel("What do you call this device?").FillAsync(label);
         if (existing) await Page.GetByLabel("Include existing appointments").CheckAsync();

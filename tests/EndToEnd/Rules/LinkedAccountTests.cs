@@ -75,15 +75,7 @@ public sealed class LinkedAccountTests(Chromium chromium) : BrowserTest(chromium
     internal static async Task ConnectAsync(Visitor visitor, IntegrationPages pages, VendorStandIn there, string card, string calendarName, Func<Task>? choose = null)
     {
         var page = visitor.Page;
-        await pages.GoAsync();
-        var add = page.GetByRole(AriaRole.Link, new() { NameRegex = new("Add (Calendar Synchronisation|another device)") });
-        if (await add.CountAsync() == 0)
-        {
-            await pages.OpenPurchaseAsync();
-            await pages.PurchaseAsync();
-        }
-
-        await add.ClickAsync();
+        await pages.GoToAddAsync();
         await page.Locator("a.card", new() { HasText = card }).ClickAsync();
         await visitor.LookAsync($"{there.Vendor}-connect");
         await page.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
