@@ -220,7 +220,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         if (await Link.FindAsync(snapshot, link) is not null) Wake(link);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A service does not know this server as it is set up: its client secret may have expired. See docs/providers.md; until then its links wait")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A service does not know this server as it is set up: its client secret may have expired, or its API may be switched off. See docs/providers.md; until then its links wait")]
     private static partial void NotRegistered(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Links to outside calendars could not be read ({Failure}); that is tried again in a moment")]

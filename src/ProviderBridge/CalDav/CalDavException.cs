@@ -66,6 +66,7 @@ public sealed class CalDavException(CalDavProblem problem, string message, Excep
             CalDavProblem.Refused => OutsideFault.NeedsReconnecting,
             CalDavProblem.Busy => OutsideFault.TooMany,
             CalDavProblem.TooLarge => OutsideFault.Rejected,
+            CalDavProblem.Certificate => OutsideFault.NotTrusted,
             _ => OutsideFault.Unavailable,
         };
         return new OutsideException(fault, Message, this) { RetryAfter = RetryAfter };

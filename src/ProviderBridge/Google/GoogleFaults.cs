@@ -39,7 +39,7 @@ internal static class GoogleFaults
         // one event that is somebody else's
         (403, "forbiddenForNonOrganizer" or "forbiddenForServiceAccounts") => OutsideFault.Rejected,
         // the app itself is not set up: nothing that the practitioner could do
-        (403, "accessNotConfigured" or "serviceDisabled" or "SERVICE_DISABLED") => OutsideFault.Unavailable,
+        (403, "accessNotConfigured" or "serviceDisabled" or "SERVICE_DISABLED") => OutsideFault.NotRegistered,
         (403, _) => OutsideFault.NeedsReconnecting,
         (408 or >= 500, _) => OutsideFault.Unavailable,
         ( >= 400, _) => OutsideFault.Rejected,

@@ -20,8 +20,11 @@ public enum OutsideFault
     /// <summary>The event is at another version than was named.</summary>
     Changed,
 
-    /// <summary>The provider does not know this server as it is set up, as when its client secret has ended: only its operator can do something. Asked again later.</summary>
+    /// <summary>The provider does not know this server as it is set up, as when its client secret has ended or the API is switched off for it: only its operator can do something. Asked again later.</summary>
     NotRegistered,
+
+    /// <summary>Its certificate cannot be trusted, so that it is sent nothing: only whoever runs it can do something. Asked again later.</summary>
+    NotTrusted,
 
     /// <summary>This server's own disk takes nothing, so that nothing can be noted of what is done: only its operator can do something. Asked again later.</summary>
     NotWritten,

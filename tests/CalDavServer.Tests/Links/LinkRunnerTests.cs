@@ -97,6 +97,16 @@ public sealed class LinkRunnerTests
     }
 
     [Theory]
+    [InlineData(OutsideFault.NotRegistered, "does not know this server as it is set up: its registration there may have expired or been switched off. Tell whoever runs this server. Once that is put right, everything catches up automatically, and nothing is lost.")]
+    [InlineData(OutsideFault.NotTrusted, "has a certificate that cannot be trusted: it may have expired. Until that is put right, nothing is sent there, your password included. Then everything catches up automatically, and nothing is lost.")]
+    public async Task What_only_an_operator_can_put_right_is_said(OutsideFault fault, string said)
+    {
+        await using var scene = await LinkScene.StartAsync();
+        var (word, badge, sentence) = LinkWords.State(scene.Standing with { Link = scene.Link, Failures = 1, Fault = fault });
+        Assert.Equal(("Waiting", "bad", $"Empty {said}"), (word, badge, sentence));
+    }
+
+    [Theory]
     [InlineData(LinkState.Paused)]
     [InlineData(LinkState.Active)]
     public async Task What_is_kept_for_a_set_time_is_forgotten_then_though_nothing_happens(LinkState state)

@@ -1,7 +1,12 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ProviderBridge.CalDav;
+using ProviderBridge.Sync;
 
 namespace ProviderBridge.Tests.CalDav;
 
@@ -49,6 +54,41 @@ public sealed class A_password_for_a_CalDAV_server
     {
         await using var server = new Server(None);
         await FailsAsync(CalDavProblem.Unreachable, server, secure: true);
+    }
+
+    [Theory]
+    [InlineData("CN=127.0.0.1", 30)]
+    [InlineData("CN=calendar.example.com", 30)]
+    [InlineData("CN=127.0.0.1", -1)]
+    public async Task Is_not_sent_where_the_certificate_cannot_be_trusted_and_that_is_said(string name, int days)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(days));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var read = ReadAsync(listener, own);
+        var address = new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        var failed = await Assert.ThrowsAsync<CalDavException>(() => Client(address, waits: false).SendAsync(new DavRequest("PROPFIND", address), TestContext.Current.CancellationToken));
+        Assert.Equal((CalDavProblem.Certificate, OutsideFault.NotTrusted), (failed.Problem, failed.ToOutside().Fault));
+        Assert.Equal("", await read);
+    }
+
+    /// <summary>What comes over the encrypted connection.</summary>
+    private static async Task<string> ReadAsync(TcpListener listener, X509Certificate2 certificate)
+    {
+        using var client = await listener.AcceptTcpClientAsync();
+        await using var encrypted = new SslStream(client.GetStream());
+        try
+        {
+            await encrypted.AuthenticateAsServerAsync(certificate);
+            using var text = new StreamReader(encrypted);
+            return await text.ReadToEndAsync();
+        }
+        catch (Exception ended) when (ended is IOException or AuthenticationException)
+        {
+            return "";
+        }
     }
 
     private static async Task FailsAsync(CalDavProblem problem, Server server, bool waits = false, bool secure = false)
