@@ -123,10 +123,13 @@ internal sealed class TestServer : IAsyncDisposable
         Assert.True(await command.ExecuteNonQueryAsync() > 0);
     }
 
-    /// <summary>The lines that the server logs from now on.</summary>
-    public IReadOnlyCollection<string> KeepLog()
+    /// <summary>The files of its store, as they are on disk.</summary>
+    public IReadOnlyList<string> StoredFiles => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories);
+
+    /// <summary>The lines that the server logs from now on: warnings and errors, or from another level on.</summary>
+    public IReadOnlyCollection<string> KeepLog(LogLevel least = LogLevel.Warning)
     {
-        var log = new KeptLog();
+        var log = new KeptLog(least);
         _app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         return log.Lines;
     }
