@@ -73,6 +73,7 @@ public static class Adding
         series.Master.Add(ContentLine.CreateText("SUMMARY", entry.Title.Trim()));
         Write(series.Master, entry.Location, entry.Comments);
         AppointmentWriter.WriteText(series.Master, "COLOR", entry.Colour);
+        AppointmentWriter.WritePrivacy(series.Master, entry.Private);
         return Add(diary, desk, now, series, new AppointmentDetails(), AuditAction.Added);
     }
 

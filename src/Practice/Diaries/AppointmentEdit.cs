@@ -31,6 +31,9 @@ public sealed record AppointmentEdit
     /// <summary>New colour, a name of CSS; personal appointments only.</summary>
     public string? Colour { get; init; }
 
+    /// <summary>Whether only its owner is to see what it says (docs/rules.md P5, P9); personal appointments only.</summary>
+    public bool? Private { get; init; }
+
     /// <summary>New patients; not for one occurrence of a series.</summary>
     public IReadOnlyList<Patient>? Patients { get; init; }
 

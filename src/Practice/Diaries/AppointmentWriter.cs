@@ -124,6 +124,23 @@ internal static class AppointmentWriter
         WriteText(component, "COLOR", edit.Colour);
     }
 
+    /// <summary>Makes events of an appointment private, or public again. What a device called confidential stays so while it is private.</summary>
+    /// <returns>The details: who made it private before does not know what is made private now.</returns>
+    public static AppointmentDetails WritePrivacy(Series series, IEnumerable<Component> events, AppointmentDetails details, AppointmentEdit edit)
+    {
+        if (edit.Private is not { } isPrivate) return details;
+        foreach (var component in events) WritePrivacy(component, isPrivate);
+        return series.Object.Events().Any(EventFlags.IsPrivate) ? details : details with { MadePrivateBy = null };
+    }
+
+    /// <summary>Makes an event private, or public again.</summary>
+    public static void WritePrivacy(Component component, bool isPrivate)
+    {
+        if (EventFlags.IsPrivate(component) == isPrivate) return;
+        if (isPrivate) component.Set(ContentLine.Create("CLASS", "PRIVATE"));
+        else component.RemoveAll("CLASS");
+    }
+
     /// <summary>
     /// Writes into every event of a patient appointment what follows from its details: summary, status, how to reach the patients.
     /// </summary>

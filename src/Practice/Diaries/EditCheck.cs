@@ -33,6 +33,8 @@ internal static class EditCheck
     {
         if (held.IsPatient && (edit.Title ?? edit.Colour) is not null)
             throw new DiaryException(DiaryFault.Invalid, "A patient appointment has no title or colour of its own: it shows its type and patients.");
+        if (held.IsPatient && edit.Private is not null)
+            throw new DiaryException(DiaryFault.Invalid, "A patient appointment cannot be made private: the privacy level of each device and link says what is shown of it.");
         if (!held.IsPatient && (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.WithoutFee || edit.Status is not null))
         {
             throw new DiaryException(

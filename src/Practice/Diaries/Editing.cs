@@ -32,7 +32,7 @@ public static class Editing
             ConnectedCheck.Edit(desk, held, edit);
             DiaryCheck.Fee(desk.Practice, edit.Fee, held.Details.Fee);
             EditCheck.Times(desk, held, target.Occurrence, edit);
-            if (edit is not { Title: null, Location: null, Comments: null, Colour: null }) diary.CheckPrivate(held);
+            if (edit is not { Title: null, Location: null, Comments: null, Colour: null, Private: null }) diary.CheckPrivate(held);
             if (held.Editable.Recurring && scope != SeriesScope.All)
             {
                 var key = target.Occurrence ?? throw new DiaryException(DiaryFault.Invalid, "Say which occurrence of the series is meant.");
@@ -62,9 +62,11 @@ public static class Editing
         if (edit.Patients is not null || edit.Type is not null || edit.Fee is not null || edit.WithoutFee || edit.Repeat is not null || edit.StopsRepeating)
             throw new DiaryException(DiaryFault.Invalid, "Patients, type, fee and repeat belong to the series: change this one and all that follow, or the whole series.");
         var series = held.Editable;
+        if (edit.Private == false && EventFlags.IsPrivate(series.Master))
+            throw new DiaryException(DiaryFault.Invalid, "The whole series is private, and so is each of its appointments: change this one and all that follow, or the whole series.");
         var action = AuditAction.Edited;
         Func<AuditEntry, AuditEntry> times = static entry => entry;
-        if (edit is not { Start: null, Length: null, AllDay: null, Title: null, Location: null, Comments: null, Colour: null })
+        if (edit is not { Start: null, Length: null, AllDay: null, Title: null, Location: null, Comments: null, Colour: null, Private: null })
         {
             if (!series.Overrides.ContainsKey(key)) held.Details = AdditionLevels.Inherit(AdditionLevels.Placed(held.Content, held.Details), key);
             var component = series.OverrideAt(key);
@@ -83,6 +85,7 @@ public static class Editing
             if (after != (from, until)) action = AuditAction.Moved;
             times = entry => entry.WithTimes((from, until), after);
             AppointmentWriter.WriteTexts(component, edit);
+            held.Details = AppointmentWriter.WritePrivacy(series, [component], held.Details, edit);
             EventStamp.Put(component, now);
         }
 

@@ -24,6 +24,9 @@ public sealed record PersonalEntry(string Title, LocalDateTime Start, Duration L
     /// <summary>Colour: a name of CSS, so that calendar apps know it too (RFC 7986 §5.9); or null.</summary>
     public string? Colour { get; init; }
 
+    /// <summary>Whether only its owner is to see what it says (docs/rules.md P5, P9).</summary>
+    public bool Private { get; init; }
+
     /// <summary>How it repeats, or null. An UNTIL that is a DATE is the whole of that day.</summary>
     public RecurrenceRule? Repeat { get; init; }
 }

@@ -25,6 +25,8 @@ internal static class WholeEdit
         details = moved.Details;
         foreach (var component in series.Overrides.Values) AppointmentWriter.WriteTexts(component, Shared(edit, series.Master, component));
         AppointmentWriter.WriteTexts(series.Master, edit);
+        // to other calendars each occurrence says it for itself
+        details = AppointmentWriter.WritePrivacy(series, [series.Master, .. series.Overrides.Values], details, edit);
         details = details with
         {
             Patients = edit.Patients ?? details.Patients,

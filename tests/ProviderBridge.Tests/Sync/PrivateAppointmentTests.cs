@@ -77,6 +77,46 @@ public sealed class A_private_appointment
         await QuietAsync(link);
     }
 
+    [Theory]
+    [InlineData(PrivateAs.Busy)]
+    [InlineData(PrivateAs.Nothing)]
+    public async Task That_the_diary_makes_private_is_hidden_and_is_shown_when_the_diary_makes_it_public_again(PrivateAs shown)
+    {
+        await using var link = await LinkFixture.StartAsync();
+        await link.ChangeAsync(one => one with { PrivateAs = shown });
+        var target = new AppointmentTarget(await link.Diary.AddPersonalAsync(new PersonalEntry("zebratitle", Tuesday, Duration.FromHours(1)) { Comments = "zebranotes", Location = "zebraplace" }));
+        await link.PassAsync();
+        Assert.Contains("zebranotes", Only(link).Text, StringComparison.Ordinal);
+        await link.Diary.EditAsync(target, new AppointmentEdit { Private = true });
+        await link.PassAsync();
+        if (shown == PrivateAs.Nothing) Assert.Empty(link.Outside.Events);
+        else Assert.Equal(("Busy", "PRIVATE"), (Only(link).Event.Find("SUMMARY")!.Text, Only(link).Event.Find("CLASS")!.RawValue));
+        Assert.All(link.Outside.Events.Values, one => Assert.DoesNotContain("zebra", LinkItem.Text(one.Content), StringComparison.Ordinal));
+        await QuietAsync(link);
+        await link.Diary.EditAsync(target, new AppointmentEdit { Private = false });
+        await link.PassAsync();
+        var (text, there) = Only(link);
+        Assert.All(Words[..3], word => Assert.Contains(word, text, StringComparison.Ordinal));
+        Assert.Null(there.Find("CLASS"));
+        Assert.Empty(await link.ConflictsAsync());
+        await QuietAsync(link);
+    }
+
+    [Fact]
+    public async Task That_was_made_outside_and_made_private_in_the_diary_is_whole_and_private_there()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = link.Outside.UserMakes("Doctor", Tuesday);
+        await link.PassAsync();
+        var here = Assert.Single(await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 1, 0, 0)));
+        await link.Diary.EditAsync(new AppointmentTarget(here.Id), new AppointmentEdit { Private = true });
+        await link.PassAsync();
+        var there = link.Outside.Events[id].Content.Calendar.Components.Single(one => one.Name == "VEVENT");
+        Assert.Equal(("Doctor", "PRIVATE"), (there.Find("SUMMARY")!.Text, there.Find("CLASS")!.RawValue));
+        Assert.True((await ShownToAsync(link, here.Id, "l2")).IsHidden);
+        await QuietAsync(link);
+    }
+
     [Fact]
     public async Task That_cannot_be_rewritten_when_it_becomes_private_is_removed_and_made_again()
     {
