@@ -77,6 +77,9 @@ internal sealed class AppointmentForm
 
     public string? Colour { get; set; }
 
+    /// <summary>Whether only its practitioner is to see what it says; null where the form does not say, and it is as it was.</summary>
+    public bool? Private { get; set; }
+
     public List<PatientRow> Patients { get; set; } = [];
 
     /// <summary><c>day</c>, <c>week</c>, <c>month</c>, <c>year</c>; <see cref="Stop"/>; empty for none, or as it is.</summary>
@@ -106,6 +109,14 @@ internal sealed class AppointmentForm
     /// <summary>Whether it is kept in Halaxy, where only its times and comments can be changed from here.</summary>
     [BindNever]
     public bool IsInHalaxy { get; set; }
+
+    /// <summary>Whether the calendar it is in is not the person's own.</summary>
+    [BindNever]
+    public bool IsAnothers { get; set; }
+
+    /// <summary>Whether it is another's and private: who is not shown what it says cannot make it public.</summary>
+    [BindNever]
+    public bool IsPrivateOfAnother { get; set; }
 
     /// <summary>How it repeats now, in words; null when it does not.</summary>
     [BindNever]
@@ -166,6 +177,7 @@ internal sealed class AppointmentForm
         Location = appointment.Location,
         Comments = appointment.Comments,
         Colour = appointment.Colour?.ToLowerInvariant(),
+        Private = appointment.Private,
         Patients = [.. appointment.Patients.Select(patient => new PatientRow { GivenName = patient.GivenName, FamilyName = patient.FamilyName, Reference = patient.Reference, Phone = patient.Phone })],
         Existing = true,
     };
@@ -311,7 +323,16 @@ internal sealed class AppointmentForm
             StopsRepeating = Repeat == Stop,
         };
         if (IsInHalaxy) return new AppointmentEdit { Start = edit.Start, Length = edit.Length, Comments = edit.Comments };
-        if (!IsPatient) return edit with { Title = Normal(Title) == appointment.Title.Trim() ? null : ReadTitle(), Colour = Text(Colour, before.Colour) };
+        if (!IsPatient)
+        {
+            return edit with
+            {
+                Title = Normal(Title) == appointment.Title.Trim() ? null : ReadTitle(),
+                Colour = Text(Colour, before.Colour),
+                Private = Private == appointment.Private ? null : Private,
+            };
+        }
+
         var (patients, type, fee) = (ReadPatients(), ReadType(), ReadFee());
         return edit with
         {

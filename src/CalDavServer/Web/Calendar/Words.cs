@@ -69,6 +69,7 @@ internal static class Words
     public static string Kind(Appointment appointment)
     {
         var kind = appointment.Kind == AppointmentKind.Personal ? "Personal appointment" : appointment.OnlineBooking ? "Online booking" : "Patient appointment";
+        if (appointment.Private) kind += ", private";
         return appointment.Status == AppointmentStatus.Booked ? kind : $"{kind}, {Status(appointment.Status).ToLowerInvariant()}";
     }
 
@@ -77,7 +78,8 @@ internal static class Words
     {
         var kind = appointment.Kind == AppointmentKind.Personal ? "personal" : appointment.OnlineBooking ? "online" : "patient";
         var tint = GridStyles.Tint(appointment.Colour) is { } chosen ? $" {chosen}" : "";
-        return appointment.TakesPlace ? $"{kind}{tint}" : $"{kind}{tint} gone";
+        var marks = $"{tint}{(appointment.Private ? " private" : "")}";
+        return appointment.TakesPlace ? $"{kind}{marks}" : $"{kind}{marks} gone";
     }
 
     /// <summary>Of a series that was moved, how many stayed; nothing when all moved.</summary>
@@ -87,6 +89,17 @@ internal static class Words
         1 => " One appointment of the series stayed where it was: it has taken place, or has an invoice or a clinical note.",
         _ => string.Create(CultureInfo.InvariantCulture, $" {count} appointments of the series stayed where they were: they have taken place, or have an invoice or a clinical note."),
     };
+
+    /// <summary>What it means that a personal appointment is private, to whoever is about to make it so.</summary>
+    public static string AboutPrivate(AppointmentForm form)
+    {
+        var (inPractice, who, chosen, whose) = form.IsAnothers
+            ? ("In the practice, only the practitioner whose calendar it is in then sees what it says, or can undo this. You and everybody else, and whoever reads the feed, see only “Private” and when it is.", "the practitioner is", "was chosen", "Their")
+            : ("Others in the practice, and whoever reads your feed, see only “Private” and when it is.", "you are", "you chose", "Your");
+        var known = form.Existing ? " An account in which it was made, or was marked private, shows all of it." : "";
+        var others = form.OfSeries ? " If one of a series is private, linked accounts and the feed do not show what the others say either." : "";
+        return $"{inPractice} Linked accounts, such as Google or Outlook, show that {who} busy, or nothing, as {chosen} for each link.{known}{others} {whose} own devices show it like any other appointment.";
+    }
 
     /// <summary>How an appointment repeats.</summary>
     /// <param name="rule">The RRULE.</param>

@@ -21,8 +21,16 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
     {
         Scope = AsksScope ? SeriesScope.ThisOne : SeriesScope.All;
         Form = AppointmentForm.Of(Appointment, Group.Currency());
-        Form.IsInHalaxy = IsInHalaxy;
+        Ready();
         await PrepareAsync(Form, Diary);
+    }
+
+    /// <summary>What the form is told of the appointment and its practitioner.</summary>
+    private void Ready()
+    {
+        Form.IsInHalaxy = IsInHalaxy;
+        Form.IsAnothers = PractitionerId != Me.Principal.Id;
+        Form.IsPrivateOfAnother = Form.IsAnothers && Appointment.Private;
     }
 
     /// <summary>In whose calendar it is to be; null for the one in which it is.</summary>
@@ -33,7 +41,7 @@ internal sealed class EditModel(PracticeDiaries diaries, IClock clock) : Appoint
     public async Task<IActionResult> OnPostAsync()
     {
         if (Destination is not { } there) return NotFound();
-        Form.IsInHalaxy = IsInHalaxy;
+        Ready();
         var edit = Form.Against(Appointment, Zone, AsksScope && Scope == SeriesScope.ThisOne);
         Form.Existing = true;
         Form.OfSeries = AsksScope;

@@ -41,6 +41,8 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock, HalaxyConn
 
     public string? Problem { get; private set; }
 
+    private bool IsAnothers => Practitioner.Id != Me.Principal.Id;
+
     /// <summary>Whether the practitioner's diary mirrors that in Halaxy.</summary>
     public bool IsConnected => Group.IsConnectedFor(Practitioner.Id);
 
@@ -64,6 +66,7 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock, HalaxyConn
             Date = date ?? LocalDatePattern.Iso.Format(Now.Date),
             Start = start ?? Words.Time(next.TimeOfDay),
             Minutes = minutes ?? (kind == AppointmentForm.Personal ? "60" : "45"),
+            IsAnothers = IsAnothers,
         };
         await PrepareAsync(Form, Open(Practitioner.Id));
     }
@@ -78,6 +81,7 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock, HalaxyConn
     public async Task<IActionResult> OnPostAsync()
     {
         var diary = Open(Practitioner.Id);
+        Form.IsAnothers = IsAnothers;
         if (Form.IsPatient) Form.AllDay = false;
         if (More)
         {
@@ -175,6 +179,7 @@ internal sealed class NewModel(PracticeDiaries diaries, IClock clock, HalaxyConn
             Location = Form.Location?.Trim(),
             Comments = Form.Comments?.ReplaceLineEndings("\n").Trim(),
             Colour = Form.Colour,
+            Private = Form.Private == true,
             Repeat = repeat,
         }, [.. Meeting.Select(person => person.Id)]);
     }
