@@ -106,12 +106,13 @@ internal sealed record ApiBooking(
 /// <param name="Location">Location.</param>
 /// <param name="Comments">Comments.</param>
 /// <param name="Repeat">How it repeats.</param>
+/// <param name="Private">Whether only its practitioner sees what it says: others see that there is something, and when.</param>
 internal sealed record ApiPersonal(
-    string? Title, string? Start, string? Zone, int? Minutes, bool AllDay, int? Days, string? Location, string? Comments, ApiRepeat? Repeat);
+    string? Title, string? Start, string? Zone, int? Minutes, bool AllDay, int? Days, string? Location, string? Comments, ApiRepeat? Repeat, bool Private = false);
 
 /// <summary>
 /// What to change. What is left out stays as it is; an empty text removes what was there. With <c>allDay</c> true the appointment lasts whole days, <c>days</c> of them; with false it lasts a part
-/// of a day, and needs a start and <c>minutes</c>.
+/// of a day, and needs a start and <c>minutes</c>. <c>private</c> makes a personal appointment private, so that only its practitioner sees what it says, or public again.
 /// </summary>
 internal sealed record ApiEdit(
     string? Occurrence,
@@ -128,7 +129,8 @@ internal sealed record ApiEdit(
     AppointmentStatus? Status,
     ApiRepeat? Repeat,
     bool? AllDay = null,
-    int? Days = null);
+    int? Days = null,
+    bool? Private = null);
 
 /// <summary>How to cancel.</summary>
 internal sealed record ApiCancellation(CancelChoice? Choice, SeriesScope Scope, string? Occurrence);

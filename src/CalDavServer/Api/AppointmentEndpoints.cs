@@ -69,6 +69,7 @@ internal static class AppointmentEndpoints
             Location = body.Location,
             Comments = body.Comments,
             Repeat = ApiValues.Repeat(body.Repeat, start.Date),
+            Private = body.Private,
         };
         return await CreatedAsync(diary, await diary.Diary.AddPersonalAsync(entry), cancelled);
     }
@@ -89,6 +90,7 @@ internal static class AppointmentEndpoints
             Title = body.Title,
             Location = body.Location,
             Comments = body.Comments,
+            Private = body.Private,
             Patients = body.Patients is null ? null : ApiValues.Patients(body.Patients),
             Type = body.Type,
             Fee = body.Fee,

@@ -29,6 +29,24 @@ public sealed class DeviceSaysTests : ApiServer
     }
 
     [Fact]
+    public async Task P9_A_personal_appointment_is_added_private_and_made_public_and_private_again()
+    {
+        var (status, added, _) = await SendAsync("POST", "/api/appointments/personal", """{"title":"Oncologist","start":"2026-03-03T10:00:00+11:00","minutes":60,"private":true}""");
+        Assert.Equal((201, true, "Oncologist"), (status, (bool)added!["private"]!, (string)added["title"]!));
+        var path = $"/api/appointments/{added["id"]}";
+        var ruth = await ClientAsync(await AddAsync("ruth", PrincipalRole.Administrator));
+        var seen = $"/api/practitioners/maya/appointments/{added["id"]}";
+        Assert.Equal("Private", (string)(await SendAsync(ruth, "GET", seen)).Body!["title"]!);
+        Assert.Equal(409, (await SendAsync(ruth, "PATCH", seen, """{"private":false}""")).Status);
+        Assert.True((bool)(await SendAsync("PATCH", path, """{"location":"Ward 7"}""")).Body!["private"]!);
+        Assert.Null((await SendAsync("PATCH", path, """{"private":false}""")).Body!["private"]);
+        Assert.Equal("Oncologist", (string)(await SendAsync(ruth, "GET", seen)).Body!["title"]!);
+        Assert.True((bool)(await SendAsync("PATCH", path, """{"private":true}""")).Body!["private"]!);
+        Assert.Equal(400, (await SendAsync("PATCH", $"/api/appointments/{await BookAsync()}", """{"private":true}""")).Status);
+        Assert.Equal(400, (await SendAsync("POST", "/api/appointments", Booking.Replace("\"minutes\"", "\"private\":true,\"minutes\"", StringComparison.Ordinal))).Status);
+    }
+
+    [Fact]
     public async Task Whole_days_become_a_time_of_day_and_the_other_way_round()
     {
         var id = await BookAsync();
