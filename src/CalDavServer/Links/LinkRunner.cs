@@ -205,7 +205,7 @@ internal sealed partial class LinkRunner(ICalendarStore store, IClock clock, Lin
         // a subscription that is bought again is noticed by the next check
         if (zone is null || link.State != LinkState.Active || access.State != HxState.Active || providers.Find(link.Provider) is not { } provider) return new PassEnd(PassResult.Stopped, null);
         using var trace = new PassTrace(link.Provider);
-        using var opened = provider.Service.Open(link, zone);
+        using var opened = provider.Service.Open(link, zone, new EventOwners(store, link.Key));
         var pass = new LinkPass(store, clock, opened.Calendar) { Progress = scheduled.Tell };
         var result = await pass.RunAsync(link.Key, stopping);
         var end = new PassEnd(result, pass.RetryAfter?.ToTimeSpan(), result == PassResult.Done && provider.Channels is { } channels && await channels.KeepAsync(link, stopping)) { Counts = pass.Counts, IsHeld = pass.IsHeld, Fault = pass.Fault };

@@ -14,7 +14,7 @@ internal sealed class ServedLinks(ICalendarStore store, LinkRunner runner, Provi
     public async Task<LinkComparison> CompareAsync(Link link, CancellationToken cancelled)
     {
         if (providers.Find(link.Provider) is not { } provider || await PracticeAsync(link, cancelled) is not { } practice) throw new OutsideException(OutsideFault.Unavailable, "this server is not set up for its service.");
-        using var opened = provider.Service.Open(link, practice.Zone());
+        using var opened = provider.Service.Open(link, practice.Zone(), new EventOwners(store, link.Key));
         return await LinkComparison.MakeAsync(store, opened.Calendar, link, cancelled);
     }
 

@@ -27,7 +27,8 @@ public interface IOutsideService
     /// <summary>Opens the calendar of a link.</summary>
     /// <param name="link">The link.</param>
     /// <param name="zone">The practice's zone.</param>
-    OpenedCalendar Open(Link link, DateTimeZone zone);
+    /// <param name="owners">Tells which of its events are which appointments'.</param>
+    OpenedCalendar Open(Link link, DateTimeZone zone, EventOwners owners);
 
     /// <summary>Makes a calendar, and gives its id.</summary>
     /// <param name="account">In which account.</param>

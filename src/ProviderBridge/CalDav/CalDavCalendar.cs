@@ -12,6 +12,7 @@ namespace ProviderBridge.CalDav;
 public sealed class CalDavCalendar : IOutsideCalendar
 {
     private const int Generations = 20;
+    private readonly EventOwners _owners;
     private readonly IClock _clock;
     private readonly CalDavRequests _requests;
     private readonly CalendarAddress _where;
@@ -22,11 +23,13 @@ public sealed class CalDavCalendar : IOutsideCalendar
     /// <param name="access">The way into the account.</param>
     /// <param name="calendar">The calendar.</param>
     /// <param name="link">The link that mirrors it.</param>
+    /// <param name="owners">Tells which events are other appointments'.</param>
     /// <param name="clock">The current time.</param>
     /// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
     /// <param name="missing">What servers list and do not give; known from pass to pass.</param>
-    public CalDavCalendar(CalDavAccess access, Uri calendar, LinkKey link, IClock clock, ResiliencePipeline? pipeline = null, MissingObjects? missing = null)
+    public CalDavCalendar(CalDavAccess access, Uri calendar, LinkKey link, EventOwners owners, IClock clock, ResiliencePipeline? pipeline = null, MissingObjects? missing = null)
     {
+        _owners = owners;
         _clock = clock;
         _requests = new CalDavRequests(access, pipeline ?? OutsideTries.Usual);
         _where = new CalendarAddress(_requests, calendar);
@@ -61,7 +64,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
     public Task<OutsideSeries?> ReadAsync(string id, string? address, CancellationToken cancellationToken) => _reader.ReadAsync(id, address, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken)
+    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
     {
         // what was deleted may keep its name or its UID for a while, in the server's bin
         var isRefused = false;
@@ -81,7 +84,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
                 continue;
             }
 
-            if (await FindAsync(answer, name, own, cancellationToken) is { } found && found.Tag == uid && !await isAnothers(found.Id)) return found;
+            if (await FindAsync(answer, name, own, cancellationToken) is { } found && found.Tag == uid && !await _owners.IsAnothersAsync(found.Id, uid, cancellationToken)) return found;
         }
 
         throw new OutsideException(OutsideFault.Rejected, "The server has had this event too many times.");

@@ -60,10 +60,10 @@ public sealed class CalDavService(string provider, AccountSecrets secrets, ICloc
     };
 
     /// <inheritdoc/>
-    public OpenedCalendar Open(Link link, DateTimeZone zone)
+    public OpenedCalendar Open(Link link, DateTimeZone zone, EventOwners owners)
     {
         ArgumentNullException.ThrowIfNull(link);
-        return new OpenedCalendar(new CalDavCalendar(Enter(link.Account), new Uri(link.CalendarId), link.Key, clock, missing: _missing) { ReadsBack = provider == "exchange" });
+        return new OpenedCalendar(new CalDavCalendar(Enter(link.Account), new Uri(link.CalendarId), link.Key, owners, clock, missing: _missing) { ReadsBack = provider == "exchange" });
     }
 
     /// <inheritdoc/>

@@ -17,8 +17,9 @@ namespace ProviderBridge.Google;
 /// <param name="calendarId">The calendar.</param>
 /// <param name="link">The link that mirrors it.</param>
 /// <param name="zone">The practice's zone.</param>
+/// <param name="owners">Tells which events are other appointments'.</param>
 /// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
-public sealed class GoogleCalendar(CalendarService service, string calendarId, LinkKey link, DateTimeZone zone, ResiliencePipeline? pipeline = null) : IOutsideCalendar
+public sealed class GoogleCalendar(CalendarService service, string calendarId, LinkKey link, DateTimeZone zone, EventOwners owners, ResiliencePipeline? pipeline = null) : IOutsideCalendar
 {
     private const int Generations = 50;
     private const int Refusals = 3;
@@ -71,7 +72,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
     public async Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => _deleted.Contains(id) ? null : await AskAsync(id, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken)
+    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
     {
         var wanted = Write(content);
         // an event that was deleted keeps its id for ever
@@ -81,7 +82,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
             if (n < generation)
             {
                 // one that took the place of a split-off series, when that was cut short: no second one is made
-                if (await AskAsync(id, cancellationToken) is { } there && !await isAnothers(there.Id)) return there;
+                if (await AskAsync(id, cancellationToken) is { } there && !await owners.IsAnothersAsync(id, uid, cancellationToken)) return there;
                 continue;
             }
 
@@ -92,7 +93,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
             if (made.IsGone) throw await GoneAsync(cancellationToken);
             if (made.Value is { } master) return await WriteOccurrencesAsync(master, wanted, wanted.Occurrences.Count > 0, uid, cancellationToken) with { IsUntouched = true };
             if (!made.IsTaken) throw Changed();
-            if (await AskAsync(id, cancellationToken) is { } found && !await isAnothers(found.Id)) return found;
+            if (await AskAsync(id, cancellationToken) is { } found && !await owners.IsAnothersAsync(id, uid, cancellationToken)) return found;
         }
 
         throw new OutsideException(OutsideFault.Rejected, "Google has had this event too many times.");
@@ -265,7 +266,7 @@ public sealed class GoogleCalendar(CalendarService service, string calendarId, L
     private async Task<OutsideSeries> ReplaceAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancelled)
     {
         await DeleteAsync(current, cancelled);
-        return await CreateAsync(uid, 0, content, static _ => ValueTask.FromResult(false), cancelled);
+        return await CreateAsync(uid, 0, content, cancelled);
     }
 
     private OutsideSeries Compose(Event master, IEnumerable<Event> all)

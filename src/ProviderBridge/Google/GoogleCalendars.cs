@@ -34,11 +34,11 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     });
 
     /// <inheritdoc/>
-    public OpenedCalendar Open(Link link, DateTimeZone zone)
+    public OpenedCalendar Open(Link link, DateTimeZone zone, EventOwners owners)
     {
         ArgumentNullException.ThrowIfNull(link);
         var service = OpenClient(link.Account);
-        return new OpenedCalendar(new GoogleCalendar(service, link.CalendarId, link.Key, zone), service);
+        return new OpenedCalendar(new GoogleCalendar(service, link.CalendarId, link.Key, zone, owners), service);
     }
 
     /// <inheritdoc/>

@@ -183,12 +183,23 @@ public sealed partial class MicrosoftCalendar
             if (made.Value is { Id: not null } one) return one;
             if (made.IsChanged) throw Changed();
             // what was made so may stand for another date since
-            if (made.Existing is { } id && (await AskAsync(id, cancelled))?.Series.Master is { } existing && EventKeys.ReadPart(existing) == key) return existing;
-            if (made.Existing is null && (await ListPartsAsync(uid, cancelled)).Values.FirstOrDefault(part => EventKeys.ReadPart(part) == key) is { } found) return found;
+            if (made.Existing is { } id && !await owners.IsAnothersAsync(id, uid, cancelled) && (await AskAsync(id, cancelled))?.Series.Master is { } existing && EventKeys.ReadPart(existing) == key) return existing;
+            if (made.Existing is null && await FindPartAsync(uid, key, cancelled) is { } found) return found;
             if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.") { MayBeOfOne = true };
         }
 
         throw new OutsideException(OutsideFault.Rejected, "Microsoft has had this event too many times.");
+    }
+
+    /// <summary>The event that is noted to stand for one date of a series, and is no appointment of its own.</summary>
+    private async Task<Event?> FindPartAsync(string uid, string key, CancellationToken cancelled)
+    {
+        foreach (var (id, part) in (await ListPartsAsync(uid, cancelled)).Where(one => EventKeys.ReadPart(one.Value) == key))
+        {
+            if (!await owners.IsAnothersAsync(id, uid, cancelled)) return part;
+        }
+
+        return null;
     }
 
     /// <summary>All events that are noted to stand for a date of a series, copies among them, by their ids.</summary>

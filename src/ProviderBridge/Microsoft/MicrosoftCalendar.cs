@@ -18,9 +18,10 @@ namespace ProviderBridge.Microsoft;
 /// <param name="calendarId">The calendar.</param>
 /// <param name="link">The link that mirrors it.</param>
 /// <param name="zone">The practice's zone.</param>
+/// <param name="owners">Tells which events are other appointments'.</param>
 /// <param name="clock">The current time: changes are told for a window around it.</param>
 /// <param name="pipeline">How what fails is tried again; the usual way when it is not said.</param>
-public sealed partial class MicrosoftCalendar(GraphServiceClient client, string calendarId, LinkKey link, DateTimeZone zone, IClock clock, ResiliencePipeline? pipeline = null) : IOutsideCalendar
+public sealed partial class MicrosoftCalendar(GraphServiceClient client, string calendarId, LinkKey link, DateTimeZone zone, EventOwners owners, IClock clock, ResiliencePipeline? pipeline = null) : IOutsideCalendar
 {
     private const int Generations = 50;
 
@@ -82,7 +83,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     public async Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => await AskAsync(id, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken)
+    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
     {
         if (GraphParts.Of(content, zone) is { } parts) return await WritePartsAsync(NoEvents, uid, parts, cancellationToken);
         var wanted = GraphWriter.Write(content, zone);
@@ -100,7 +101,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
             }
 
             if (made.IsChanged) throw Changed();
-            if (await FindAsync(made.Existing, uid, isAnothers, cancellationToken) is { } found) return found;
+            if (await FindAsync(made.Existing, uid, cancellationToken) is { } found) return found;
             // another key makes another event: only where this one is known to be used up
             if (!made.IsTaken) throw new OutsideException(OutsideFault.Unavailable, "Microsoft did not answer with the event.") { MayBeOfOne = true };
         }
@@ -169,13 +170,13 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
     }
 
     /// <summary>The event that has a transaction id already: named by Graph, or known by its tag.</summary>
-    private async Task<OutsideSeries?> FindAsync(string? existing, string uid, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancelled)
+    private async Task<OutsideSeries?> FindAsync(string? existing, string uid, CancellationToken cancelled)
     {
-        if (existing is not null) return await isAnothers(existing) ? null : await AskAsync(existing, cancelled);
+        if (existing is not null) return await owners.IsAnothersAsync(existing, uid, cancelled) ? null : await AskAsync(existing, cancelled);
         var tagged = await _requests.SendAsync(stop => Events.GetAsync(request => request.QueryParameters.Filter = FilterOf(uid), stop), cancelled);
         foreach (var id in (tagged.Value?.Value ?? []).Select(one => one.Id).OfType<string>())
         {
-            if (await AskAsync(id, cancelled) is { PartOf: null } found && !await isAnothers(found.Id)) return found;
+            if (!await owners.IsAnothersAsync(id, uid, cancelled) && await AskAsync(id, cancelled) is { PartOf: null } found) return found;
         }
 
         return null;
@@ -320,7 +321,7 @@ public sealed partial class MicrosoftCalendar(GraphServiceClient client, string 
         await DeleteAsync(current, cancelled);
         try
         {
-            return await CreateAsync(uid, 0, content, static _ => ValueTask.FromResult(false), cancelled);
+            return await CreateAsync(uid, 0, content, cancelled);
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)
         {

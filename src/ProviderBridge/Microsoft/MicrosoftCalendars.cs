@@ -23,11 +23,11 @@ public sealed class MicrosoftCalendars(MicrosoftApp app, AccountTokens tokens, I
     public string Provider => "microsoft";
 
     /// <inheritdoc/>
-    public OpenedCalendar Open(Link link, DateTimeZone zone)
+    public OpenedCalendar Open(Link link, DateTimeZone zone, EventOwners owners)
     {
         ArgumentNullException.ThrowIfNull(link);
         var client = OpenClient(link.Account);
-        return new OpenedCalendar(new MicrosoftCalendar(client, link.CalendarId, link.Key, zone, clock), client);
+        return new OpenedCalendar(new MicrosoftCalendar(client, link.CalendarId, link.Key, zone, owners, clock), client);
     }
 
     /// <summary>A client of Graph for an account; dispose it after use.</summary>

@@ -91,9 +91,8 @@ public interface IOutsideCalendar
     /// <param name="uid">The appointment's UID, noted with it.</param>
     /// <param name="generation">How many of this UID were deleted before.</param>
     /// <param name="content">What it says.</param>
-    /// <param name="isAnothers">Whether an event is another appointment's, by its id: one that was made for this one may have been changed outside while this was gone, and is an appointment of its own since.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken);
+    Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken);
 
     /// <summary>Makes an event or series say something else; fails with <see cref="OutsideFault.Changed"/> when it is at another version.</summary>
     /// <param name="current">What there is.</param>

@@ -83,7 +83,7 @@ internal sealed partial class Reconciler
         var asked = await AskedAsync(before, uid, generation, hx, cancelled);
         try
         {
-            made = await outside.CreateAsync(uid, generation, hx.Content, async id => await LinkItem.OwnerOfAsync(store, link.Key, id, cancelled) is { } owner && owner != uid, cancelled);
+            made = await outside.CreateAsync(uid, generation, hx.Content, cancelled);
             Counts.Out++;
         }
         catch (OutsideException refused) when (refused.Fault == OutsideFault.Rejected)

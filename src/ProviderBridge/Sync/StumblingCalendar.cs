@@ -62,7 +62,7 @@ internal sealed class StumblingCalendar(IOutsideCalendar outside, Link link) : I
     public Task<OutsideSeries?> FindPartsAsync(OutsideMemory sought, CancellationToken cancellationToken) => AskAsync(() => outside.FindPartsAsync(sought, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken) => AskAsync(() => outside.CreateAsync(uid, generation, content, isAnothers, cancellationToken), cancellationToken);
+    public Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken) => AskAsync(() => outside.CreateAsync(uid, generation, content, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, CalendarObject content, CancellationToken cancellationToken) => AskAsync(() => outside.UpdateAsync(current, uid, content, cancellationToken), cancellationToken);

@@ -73,7 +73,7 @@ internal sealed class LinkScene : IAsyncDisposable
     {
         public string Provider => "empty";
 
-        public OpenedCalendar Open(Link link, DateTimeZone zone) => new(new EmptyCalendar(scene));
+        public OpenedCalendar Open(Link link, DateTimeZone zone, EventOwners owners) => new(new EmptyCalendar(scene));
 
         public Task<string> CreateCalendarAsync(AccountKey account, string name, string zone, CancellationToken cancellationToken = default) => Task.FromResult("calendar");
 
@@ -96,7 +96,7 @@ internal sealed class LinkScene : IAsyncDisposable
 
         public Task<OutsideSeries?> ReadAsync(string id, CancellationToken cancellationToken) => Task.FromResult<OutsideSeries?>(null);
 
-        public Task<OutsideSeries> CreateAsync(string uid, int generation, Calendaring.ICalendar.CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<OutsideSeries> CreateAsync(string uid, int generation, Calendaring.ICalendar.CalendarObject content, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<OutsideSeries> UpdateAsync(OutsideSeries current, string uid, Calendaring.ICalendar.CalendarObject content, CancellationToken cancellationToken) => throw new NotSupportedException();
 

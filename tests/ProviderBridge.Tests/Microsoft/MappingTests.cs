@@ -26,7 +26,7 @@ public sealed class An_appointment_at_Microsoft
     public void Comes_back_with_the_same_occurrences_and_the_same_words_or_is_not_written()
     {
         var (written, refused) = (0, 0);
-        var calendar = new MicrosoftCalendar(null!, "", new("", ""), Melbourne, SystemClock.Instance);
+        var calendar = new MicrosoftCalendar(null!, "", new("", ""), Melbourne, null!, SystemClock.Instance);
         foreach (var seed in Gen.Choose(0, 9_999_999).Sample(600, 1))
         {
             var content = Appointments.Make(new Random(seed), Rules);
@@ -126,7 +126,7 @@ public sealed class An_appointment_at_Microsoft
         var content = Appointments.Parse($"DTSTART;TZID={zone}:{start}\r\nDURATION:PT{minutes}M\r\nSUMMARY:One\r\n{rule}");
         var written = GraphWriter.Write(content, Melbourne).Master;
         Assert.Equal(Duration.FromMinutes(minutes), Strictly(written.End!) - Strictly(written.Start!));
-        Assert.Equal(Appointments.View(content), Appointments.View(new MicrosoftCalendar(null!, "", new("", ""), Melbourne, SystemClock.Instance).Render(content)));
+        Assert.Equal(Appointments.View(content), Appointments.View(new MicrosoftCalendar(null!, "", new("", ""), Melbourne, null!, SystemClock.Instance).Render(content)));
         static Instant Strictly(DateTimeTimeZone time) => NodaTime.Text.LocalDateTimePattern.ExtendedIso.Parse(time.DateTime!).Value.InZoneStrictly(GraphZone.Find(time.TimeZone, Melbourne)).ToInstant();
     }
 

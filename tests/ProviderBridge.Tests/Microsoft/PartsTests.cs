@@ -27,7 +27,7 @@ public sealed class A_series_without_a_pattern
     public void Has_events_at_the_same_times_with_the_same_words_and_comes_back_as_it_was()
     {
         var seen = 0;
-        var calendar = new MicrosoftCalendar(null!, "", new("", ""), Melbourne, SystemClock.Instance);
+        var calendar = new MicrosoftCalendar(null!, "", new("", ""), Melbourne, null!, SystemClock.Instance);
         foreach (var seed in Gen.Choose(0, 9_999_999).Sample(200, 1))
         {
             var content = Appointments.Make(new Random(seed), Rules);

@@ -45,12 +45,12 @@ public sealed class An_answer_of_Microsoft_that_says_nothing
             ? Json("{\"error\":{\"code\":\"ErrorDuplicateTransactionId\",\"message\":\"x\"}}", HttpStatusCode.Conflict)
             : Json(path.EndsWith("/events", StringComparison.Ordinal) ? "{\"value\":[]}" : "{\"id\":\"c\"}"));
         var content = CalendarObject.Parse(Encoding.UTF8.GetBytes($"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:u\r\nDTSTAMP:20260101T000000Z\r\n{lines}SUMMARY:Lunch\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"));
-        var refused = await Assert.ThrowsAsync<OutsideException>(() => Calendar(answers).CreateAsync("u", 0, content, static _ => ValueTask.FromResult(false), TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<OutsideException>(() => Calendar(answers).CreateAsync("u", 0, content, TestContext.Current.CancellationToken));
         Assert.Equal((OutsideFault.Rejected, "Microsoft has had this event too many times."), (refused.Fault, refused.Message));
     }
 
     private static MicrosoftCalendar Calendar(Answers answers) =>
-        new(new GraphServiceClient(new HttpClient(answers, disposeHandler: false)), "c", new("maya", "l1"), DateTimeZone.Utc, new HandClock(), ResiliencePipeline.Empty);
+        new(new GraphServiceClient(new HttpClient(answers, disposeHandler: false)), "c", new("maya", "l1"), DateTimeZone.Utc, null!, new HandClock(), ResiliencePipeline.Empty);
 
     private static HttpResponseMessage Json(string text, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
 

@@ -20,8 +20,11 @@ internal abstract class ModelLink(IClock clock, Random faults, PrivacyLevel leve
 
     public LinkKey Key => new(Practitioner, "l1");
 
-    public async Task ConnectAsync(long from) =>
+    public async Task ConnectAsync(long from)
+    {
+        Outside.Owners = new EventOwners(Store, Key);
         Assert.True((await Store.ApplyAsync(StoreBatch.Of(new Link("l1", Practitioner, "model", "Model", Level) { HxCursor = from, From = from }.Put()), TestContext.Current.CancellationToken)).Succeeded);
+    }
 
     public Task<PassResult> PassAsync(ICalendarStore? store = null) => new LinkPass(store ?? Store, clock, Outside).RunAsync(Key, TestContext.Current.CancellationToken);
 

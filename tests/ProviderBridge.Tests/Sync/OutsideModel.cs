@@ -14,6 +14,9 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
     private readonly List<string> _log = [];
     private int _made;
 
+    /// <summary>Tells which events are other appointments'.</summary>
+    public EventOwners Owners { get; set; } = null!;
+
     public Dictionary<string, OutsideSeries> Events { get; } = [];
 
     /// <summary>How often in a hundred something fails.</summary>
@@ -97,7 +100,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
         return id == Garbled ? throw new FormatException("not a date") : Task.FromResult(Events.GetValueOrDefault(id));
     }
 
-    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, Func<string, ValueTask<bool>> isAnothers, CancellationToken cancellationToken)
+    public async Task<OutsideSeries> CreateAsync(string uid, int generation, CalendarObject content, CancellationToken cancellationToken)
     {
         Fail();
         if (IsAwayForNew)
@@ -108,7 +111,7 @@ internal sealed class OutsideModel(Random faults, IClock clock) : IOutsideCalend
 
         var id = $"ours-{uid}-{generation}";
         Stumble("create", id);
-        while (Events.ContainsKey(id) && await isAnothers(id)) id = $"ours-{uid}-{++generation}";
+        while (Events.ContainsKey(id) && await Owners.IsAnothersAsync(id, uid, cancellationToken)) id = $"ours-{uid}-{++generation}";
         if (!Events.ContainsKey(id)) Make(id, content, uid);
         await WrittenAsync();
         if (!LosesAnswer) return Events[id];

@@ -77,7 +77,7 @@ public sealed class Days_of_many_links : IAsyncLifetime
             var person = await directory.CreatePersonAsync($"p{n}", $"Practitioner {n}", null, PrincipalRole.Practitioner, group.Id);
             var link = new Link($"l{n}", person.Id, "model", "Model", PrivacyLevel.Initials);
             Assert.True((await _store.ApplyAsync(StoreBatch.Of(link.Put()), TestContext.Current.CancellationToken)).Succeeded);
-            _links.Add(new One(link, new Diary(_store, _clock, person.Id, new AuditActor("Maya", ActorVia.Web, person.Id, "session")), new OutsideModel(_random, _clock)));
+            _links.Add(new One(link, new Diary(_store, _clock, person.Id, new AuditActor("Maya", ActorVia.Web, person.Id, "session")), new OutsideModel(_random, _clock) { Owners = new EventOwners(_store, link.Key) }));
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class CalDavLink : IAsyncDisposable
 
     public Patient Jane { get; } = new("PT-90125", "Jane-Frances", "Brownlow", null);
 
-    public CalDavCalendar Calendar => new(Access, Where, Key, _clock, Pipeline, _missing);
+    public CalDavCalendar Calendar => new(Access, Where, Key, new EventOwners(Store, Key), _clock, Pipeline, _missing);
 
     public static async Task<CalDavLink> StartAsync(PrivacyLevel level = PrivacyLevel.Initials, Func<FrontOptions, FrontOptions>? change = null, string program = "radicale", Func<Guid>? newId = null, OutsideLink? beside = null)
     {

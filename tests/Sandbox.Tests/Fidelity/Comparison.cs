@@ -23,7 +23,7 @@ internal static class Comparison
         var sent = CalendarObject.Parse(Encoding.UTF8.GetBytes(sample.Text(uid)));
         try
         {
-            var made = await outside.CreateAsync(uid, 0, sent, static _ => ValueTask.FromResult(false), cancelled);
+            var made = await outside.CreateAsync(uid, 0, sent, cancelled);
             if (made.Parts is { } parts) return await PartsAsync(outside, sample, sent, [.. parts.Keys], floating, cancelled);
             var answered = made.Content;
             var (wanted, shown) = (Times(sent, floating), Times(answered, floating));

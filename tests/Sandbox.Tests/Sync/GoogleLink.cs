@@ -26,7 +26,7 @@ internal sealed class GoogleLink : OutsideLink
 
     public override string CalendarId => _user.CalendarId;
 
-    public override IOutsideCalendar Calendar => new GoogleCalendar(_service, CalendarId, Key, Melbourne, Pipeline) { PageSize = PageSize };
+    public override IOutsideCalendar Calendar => new GoogleCalendar(_service, CalendarId, Key, Melbourne, Owners, Pipeline) { PageSize = PageSize };
 
     // the token, and the whole: what is as it was is not asked for one by one
     public override int RequestsForAll => 2;

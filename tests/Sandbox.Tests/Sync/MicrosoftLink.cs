@@ -27,7 +27,7 @@ internal sealed class MicrosoftLink : OutsideLink
 
     public override string CalendarId => _calendar;
 
-    public override IOutsideCalendar Calendar => new MicrosoftCalendar(_client, CalendarId, Key, Melbourne, Clock, Pipeline) { PageSize = PageSize, MostParts = MostParts };
+    public override IOutsideCalendar Calendar => new MicrosoftCalendar(_client, CalendarId, Key, Melbourne, Owners, Clock, Pipeline) { PageSize = PageSize, MostParts = MostParts };
 
     public int MostParts { get; init; } = 400;
 

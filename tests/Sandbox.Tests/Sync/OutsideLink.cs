@@ -84,6 +84,9 @@ internal abstract class OutsideLink : IAsyncDisposable
 
     public abstract IOutsideCalendar Calendar { get; }
 
+    /// <summary>Tells which events are which appointments'.</summary>
+    protected EventOwners Owners => new(Store, Key);
+
     /// <summary>The operation of the stand-in that is called insert, update, delete, get, list or instances.</summary>
     public abstract string Operation(string name);
 
