@@ -7,6 +7,7 @@ using Microsoft.Graph;
 using Microsoft.Graph.Models;
 using Microsoft.Kiota.Abstractions;
 using NodaTime;
+using NodaTime.Text;
 using Polly;
 using ProviderBridge.Sync;
 
@@ -38,7 +39,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
         foreach (var note in notes.EnumerateArray())
         {
             if (Text(note, "clientState")?.Split('.', 2) is not [var id, var secret] || Find(id, secret) is not { } heard) continue;
-            await NoteAsync(heard, Text(note, "subscriptionId"));
+            await NoteAsync(heard, Text(note, "subscriptionId"), OffsetDateTimePattern.ExtendedIso.Parse(Text(note, "subscriptionExpirationDateTime") ?? "") is { Success: true } end ? end.Value.ToInstant() : null);
             var happened = Text(note, "lifecycleEvent");
             // Microsoft says again in the same words what was not done about a subscription
             if (happened is null && !_seen.GetOrAdd(id, static _ => new Seen()).IsNew(note.GetRawText())) continue;
@@ -78,7 +79,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
     {
         using var client = calendars.OpenClient(link.Account);
         var renewed = await _requests.SendAsync(stop => client.Subscriptions[channel.ResourceId].PatchAsync(new() { ExpirationDateTime = until.ToDateTimeOffset() }, cancellationToken: stop), cancelled);
-        return renewed.Value is { } subscription ? With(channel with { Expires = until }, channel.ResourceId!, subscription) : null;
+        return renewed.Value is { } subscription ? With(channel with { Expires = until, IsEndAssumed = true }, channel.ResourceId!, subscription) : null;
     }
 
     internal override async Task CloseAsync(Link link, LinkChannel channel, CancellationToken cancelled)
@@ -96,7 +97,7 @@ public sealed class MicrosoftSubscriptions(MicrosoftCalendars calendars, ICalend
     }
 
     private static LinkChannel With(LinkChannel channel, string id, Subscription answered) =>
-        channel with { ResourceId = id, Expires = answered.ExpirationDateTime is { } until ? Instant.FromDateTimeOffset(until) : channel.Expires };
+        (channel with { ResourceId = id }).EndingAt(answered.ExpirationDateTime is { } until ? Instant.FromDateTimeOffset(until) : null);
 
     /// <summary>Ends what was opened before for the same calendar, though no answer told of it. What cannot be ended ends within a week.</summary>
     private async Task TryEndOthersAsync(GraphServiceClient client, Subscription wanted, string kept, CancellationToken cancelled)

@@ -47,8 +47,8 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
         var now = clock.GetCurrentInstant();
         var own = await ListAsync(link, cancellationToken);
         foreach (var over in own.Where(channel => channel.Expires <= now)) await RemoveAsync(over);
-        // more than one is open where the answer to the opening of one was lost, or one could not be ended
-        var open = own.Where(channel => channel.ResourceId is not null && channel.Expires > now).OrderByDescending(channel => channel.Expires).ToList();
+        // more than one is open where the answer to the opening of one was lost, or one could not be ended; one whose end is only assumed may end before all others
+        var open = own.Where(channel => channel.ResourceId is not null && channel.Expires > now).OrderBy(channel => channel.IsEndAssumed).ThenByDescending(channel => channel.Expires).ToList();
         foreach (var more in open.Skip(1)) await TryEndAsync(link, more, now, cancellationToken);
         var current = open.FirstOrDefault();
         var lasts = current?.Expires ?? now;
@@ -93,13 +93,23 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     }
 
     /// <summary>
-    /// Knows what the service calls a channel that it tells on. Where the answer to its opening was lost, this is how it is known that it is open: it is kept, or ended if another took its place.
+    /// Knows what the service calls a channel that it tells on, and when it ends. Where the answer to its opening was lost, this is how it is known that it is open: it is kept, or ended if another took its place.
     /// </summary>
-    internal async Task NoteAsync(Heard heard, string? resourceId)
+    /// <param name="heard">The channel.</param>
+    /// <param name="resourceId">What the service calls it, or what is watched.</param>
+    /// <param name="end">When it ends as the service says; null when it does not.</param>
+    internal async Task NoteAsync(Heard heard, string? resourceId, Instant? end)
     {
-        if (heard.Channel.ResourceId is not null || resourceId is not { Length: > 0 and <= LongestResourceId }) return;
-        var known = heard.Channel with { ResourceId = resourceId };
-        if (await PutAsync(known)) heard.Channel = known;
+        if (heard.Channel is not ({ ResourceId: null } or { IsEndAssumed: true }) || resourceId is not { Length: > 0 and <= LongestResourceId }) return;
+        if (end <= clock.GetCurrentInstant()) end = null;
+        var before = heard.Channel;
+        LinkChannel? kept;
+        using (var snapshot = await store.OpenSnapshotAsync()) kept = await LinkChannel.FindAsync(snapshot, before.Link, before.Id);
+        // it has been ended meanwhile
+        if (kept is null) return;
+        var known = (kept with { ResourceId = kept.ResourceId ?? resourceId }).EndingAt(kept.IsEndAssumed ? end : null);
+        // what has been written of it meanwhile is an answer, and tells more
+        if (known == kept || (await store.ApplyAsync(StoreBatch.Of(known.Put(kept.Version)))).Succeeded) heard.Replace(before, known);
     }
 
     /// <summary>Has a channel seen to by the next pass, whenever it ends.</summary>
@@ -143,7 +153,9 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     {
         try
         {
-            return await RenewAsync(link, channel, until, cancelled) is { } renewed && await PutAsync(renewed) ? renewed : null;
+            if (await RenewAsync(link, channel, until, cancelled) is not { } renewed || !await PutAsync(renewed)) return null;
+            if (_heard.TryGetValue(renewed.Id, out var heard)) heard.Channel = renewed;
+            return renewed;
         }
         catch (Exception) when (!cancelled.IsCancellationRequested)
         {
@@ -155,7 +167,7 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
     {
         foreach (var old in own.Where(channel => channel.ResourceId is null).OrderByDescending(channel => channel.Expires).Skip(MostUnanswered - 1)) await RemoveAsync(old);
         var secret = RandomNumberGenerator.GetHexString(64, lowercase: true);
-        var channel = new LinkChannel(Guid.NewGuid().ToString(), link.PractitionerId, link.Id, HashOf(secret), now + Lasts);
+        var channel = new LinkChannel(Guid.NewGuid().ToString(), link.PractitionerId, link.Id, HashOf(secret), now + Lasts) { IsEndAssumed = true };
         // known before the service can tell anything on it, and after a start, too: the answer may be lost, and the process may end
         if (!await PutAsync(channel)) return null;
         var heard = _heard[channel.Id] = new Heard(channel);
@@ -216,6 +228,9 @@ public abstract class LinkChannels(ICalendarStore store, IClock clock)
             get => Volatile.Read(ref _channel);
             set => Volatile.Write(ref _channel, value);
         }
+
+        /// <summary>Knows it otherwise, unless it has been replaced meanwhile.</summary>
+        public void Replace(LinkChannel before, LinkChannel after) => Interlocked.CompareExchange(ref _channel, after, before);
 
         /// <summary>Whether a message is a later one than all before: their numbers rise.</summary>
         public bool IsNew(long number)

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using CalDavServer.Links;
 using CalDavServer.Links.Google;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
+using NodaTime.Text;
 using Practice.Diaries;
 using Xunit;
 
@@ -63,10 +65,22 @@ public sealed class GoogleWebhookTests : HookedPageTest
         var link = await ConnectedAsync(browser);
         await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("reaches your diary within seconds", StringComparison.Ordinal), "a channel is open");
         Assert.Equal(1, await standIn.HooksAsync());
+        var channel = await ChannelAsync();
+        Assert.Null(channel["isEndAssumed"]);
+        var said = InstantPattern.CreateWithInvariantCulture("ddd, dd MMM uuuu HH:mm:ss 'GMT'").Parse(Relay.All[^1].Google["X-Goog-Channel-Expiration"]).Value;
+        Assert.Equal(said.ToUnixTimeMilliseconds(), (long)channel["expires"]!);
         await Side.InCalendarAsync("create", new() { ["title"] = "Dentist", ["start"] = "2026-12-20T10:00", ["end"] = "2026-12-20T11:00" });
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == 1, "it is told and taken in");
         await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
         await UntilAsync(async () => await standIn.HooksAsync() == 0, "it is ended");
+    }
+
+    /// <summary>What is kept of the channel of the link.</summary>
+    private async Task<JsonNode> ChannelAsync()
+    {
+        using var snapshot = await Server.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
+        var link = Assert.Single(await ProviderBridge.Sync.Link.ListAsync(snapshot, Maya.Id));
+        return JsonNode.Parse(Assert.Single(await snapshot.ListRecordsAsync("link-channel", link.Id)).Document.Span)!;
     }
 
     private Task<HttpStatusCode> SendAsync(HookRelay.Told real, params (string Name, string Value)[] other) => SendAsync(real, 0, other);

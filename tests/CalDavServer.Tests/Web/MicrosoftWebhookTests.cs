@@ -5,6 +5,7 @@ using CalDavServer.Links;
 using CalDavServer.Links.Microsoft;
 using CalDavServer.Tests.Hosting;
 using NodaTime;
+using NodaTime.Text;
 using Practice.Diaries;
 using Xunit;
 
@@ -112,9 +113,14 @@ public sealed class MicrosoftWebhookTests : HookedPageTest
         var link = await ConnectedAsync(browser);
         await UntilAsync(async () => await StandIn.HooksAsync() == 1 && await LastPassAsync() is not null, "it is made");
         Assert.DoesNotContain("resourceId", Assert.Single(await ChannelsAsync()), StringComparison.Ordinal);
+        Assert.Contains("isEndAssumed", Assert.Single(await ChannelsAsync()), StringComparison.Ordinal);
         await CreateAsync("Dentist");
         await UntilToldAsync(browser, link);
-        Assert.Contains("resourceId", Assert.Single(await ChannelsAsync()), StringComparison.Ordinal);
+        var channel = Assert.Single(await ChannelsAsync());
+        Assert.Contains("resourceId", channel, StringComparison.Ordinal);
+        Assert.DoesNotContain("isEndAssumed", channel, StringComparison.Ordinal);
+        var said = OffsetDateTimePattern.ExtendedIso.Parse((string)JsonNode.Parse(Relay.All[^1].Body)!["value"]![0]!["subscriptionExpirationDateTime"]!).Value.ToInstant();
+        Assert.Contains($"\"expires\":{said.ToUnixTimeMilliseconds()}", channel, StringComparison.Ordinal);
         Assert.Equal(1, await StandIn.HooksAsync());
         await browser.PostAsync(link.Path + "/disconnect", await browser.GetAsync(link.Path), ("calendar", "stays"));
         await UntilAsync(async () => await StandIn.HooksAsync() == 0, "it is ended");

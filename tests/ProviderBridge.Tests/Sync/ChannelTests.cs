@@ -103,6 +103,63 @@ public sealed class A_channel_whose_answer_was_lost
         Assert.Equal(channels.Last.Id, Assert.Single(await RecordsAsync(link)));
     }
 
+    /// <summary>The service may have granted less than it was asked for: only what it has said counts.</summary>
+    [Fact]
+    public async Task Is_ended_and_not_the_one_that_took_its_place_though_it_may_last_longer()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var channels = new Channels(link) { LosesAnswers = true, Grants = Duration.FromDays(3) };
+        await channels.KeepAsync(await link.LinkAsync(), Cancelled);
+        var lost = Assert.Single(channels.Open).Key;
+        channels.LosesAnswers = false;
+        link.Clock.Now += Duration.FromMinutes(61);
+        Assert.True(await channels.KeepAsync(await link.LinkAsync(), Cancelled));
+        await channels.TellAsync(lost);
+        Assert.True(await channels.KeepAsync(await link.LinkAsync(), Cancelled));
+        Assert.NotEqual(lost, Assert.Single(channels.Open).Key);
+        Assert.Equal(channels.Last!.Id, Assert.Single(await RecordsAsync(link)));
+    }
+
+    [Fact]
+    public async Task Lasts_as_long_as_the_service_says_on_it_after_a_start_too()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var channels = new Channels(link) { LosesAnswers = true };
+        await channels.KeepAsync(await link.LinkAsync(), Cancelled);
+        var (id, end) = (Assert.Single(channels.Open).Key, link.Clock.Now + Duration.FromDays(1));
+        await channels.TellAsync(id);
+        Assert.Equal((true, link.Clock.Now + Duration.FromDays(6)), await EndAsync(link));
+        await channels.TellAsync(id, end: link.Clock.Now);
+        await channels.TellAsync(id, end: end);
+        Assert.Equal((false, end), await EndAsync(link));
+        // what was told late says nothing new
+        await channels.TellAsync(id, end: end - Duration.FromHours(1));
+        Assert.Equal((false, end), await EndAsync(link));
+        var after = await StartedAsync(link, channels);
+        Assert.True(await after.KeepAsync(await link.LinkAsync(), Cancelled));
+        Assert.Equal(1, after.Renewed);
+    }
+
+    /// <summary>Another has written what it knows of the channel while the service told.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Is_what_was_written_of_it_last(bool isEnded)
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var channels = new Channels(link) { LosesAnswers = true };
+        await channels.KeepAsync(await link.LinkAsync(), Cancelled);
+        var (id, secret) = Assert.Single(channels.Open);
+        var other = await StartedAsync(link, channels);
+        await other.TellAsync(id, end: link.Clock.Now + Duration.FromDays(1));
+        if (isEnded) await other.StopAsync(await link.LinkAsync(), Cancelled);
+        else await other.KeepAsync(await link.LinkAsync(), Cancelled);
+        Assert.Equal(isEnded ? 0 : 1, (await RecordsAsync(link)).Count);
+        await channels.TellAsync(id, secret, link.Clock.Now + Duration.FromDays(2));
+        Assert.Equal(isEnded ? 0 : 1, (await RecordsAsync(link)).Count);
+        if (!isEnded) Assert.Equal((false, link.Clock.Now + Duration.FromDays(6)), await EndAsync(link));
+    }
+
     [Fact]
     public async Task Is_remembered_until_it_ends_by_itself_and_so_are_no_more_than_a_few()
     {
@@ -128,6 +185,14 @@ public sealed class A_channel_whose_answer_was_lost
         using var snapshot = await link.Store.OpenSnapshotAsync(Cancelled);
         await after.LoadAsync(snapshot, link.Key);
         return after;
+    }
+
+    /// <summary>Whether the end of the only channel is assumed, and when it is, as it is kept.</summary>
+    private static async Task<(bool IsAssumed, Instant End)> EndAsync(LinkFixture link)
+    {
+        using var snapshot = await link.Store.OpenSnapshotAsync(Cancelled);
+        var kept = Assert.Single(await LinkChannel.ListAsync(snapshot, link.Key));
+        return (kept.IsEndAssumed, kept.Expires);
     }
 
     private static async Task<IReadOnlyList<string>> RecordsAsync(LinkFixture link)

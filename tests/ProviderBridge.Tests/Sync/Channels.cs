@@ -19,13 +19,16 @@ internal sealed class Channels(LinkFixture fixture) : LinkChannels(fixture.Store
     /// <summary>What the service tells on: the channels that are open, with their secrets.</summary>
     public Dictionary<string, string> Open { get; init; } = [];
 
+    /// <summary>How long what it opens lasts, whatever it is asked for.</summary>
+    public Duration Grants { get; set; } = Duration.FromDays(6);
+
     public int Tries { get; private set; }
 
     /// <summary>The service tells on a channel; whether it was believed.</summary>
-    public async Task<bool> TellAsync(string id, string? secret = null)
+    public async Task<bool> TellAsync(string id, string? secret = null, Instant? end = null)
     {
         if (Find(id, secret ?? Open[id]) is not { } heard) return false;
-        await NoteAsync(heard, "there");
+        await NoteAsync(heard, "there", end);
         return true;
     }
 
@@ -45,7 +48,7 @@ internal sealed class Channels(LinkFixture fixture) : LinkChannels(fixture.Store
         if (Refuses) throw new OutsideException(OutsideFault.Rejected, "no");
         Opened++;
         Open[channel.Id] = secret;
-        Last = channel with { ResourceId = "there" };
+        Last = (channel with { ResourceId = "there" }).EndingAt(fixture.Clock.Now + Grants);
         if (LosesAnswers) throw new OutsideException(OutsideFault.Unavailable, "reset");
         return Task.FromResult(Last);
     }

@@ -18,7 +18,8 @@ internal static class GoogleWebhooks
         if (!HttpMethods.IsPost(request.Method)) return StatusCodes.Status405MethodNotAllowed;
         if (request.ContentLength > MaxBody) return StatusCodes.Status413PayloadTooLarge;
         var headers = request.Headers;
-        var (isKnown, link) = await channels.ReceiveAsync(headers["X-Goog-Channel-ID"], headers["X-Goog-Channel-Token"], headers["X-Goog-Resource-ID"], headers["X-Goog-Message-Number"], headers["X-Goog-Resource-State"]);
+        var (isKnown, link) = await channels.ReceiveAsync(
+            headers["X-Goog-Channel-ID"], headers["X-Goog-Channel-Token"], headers["X-Goog-Resource-ID"], headers["X-Goog-Channel-Expiration"], headers["X-Goog-Message-Number"], headers["X-Goog-Resource-State"]);
         if (link is { } told) runner.Touch(told);
         return isKnown ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
     }
