@@ -22,16 +22,11 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     /// <inheritdoc/>
     public string Provider => "google";
 
+    /// <summary>How long Google may take for an answer.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(100);
+
     /// <summary>A client of the API for an account; dispose it after use.</summary>
-    public CalendarService OpenClient(AccountKey account) => new(new BaseClientService.Initializer
-    {
-        BaseUri = app.Api.AbsoluteUri,
-        ApplicationName = "CalendarSync",
-        HttpClientInitializer = new AccountAccess(tokens, account),
-        HttpClientFactory = new Handlers(_pool, _ofUsers.GetOrAdd(account.AccountId, _ => RequestPace.Within(app.RequestsOfUser)), _ofProject),
-        // a calendar that is made twice is worse than one that is made later
-        DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None,
-    });
+    public CalendarService OpenClient(AccountKey account) => OpenClient(account, Patience);
 
     /// <inheritdoc/>
     public OpenedCalendar Open(Link link, DateTimeZone zone, EventOwners owners)
@@ -72,10 +67,25 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();
 
+    private CalendarService OpenClient(AccountKey account, TimeSpan patience)
+    {
+        var service = new CalendarService(new BaseClientService.Initializer
+        {
+            BaseUri = app.Api.AbsoluteUri,
+            ApplicationName = "CalendarSync",
+            HttpClientInitializer = new AccountAccess(tokens, account),
+            HttpClientFactory = new Handlers(_pool, patience, _ofUsers.GetOrAdd(account.AccountId, _ => RequestPace.Within(app.RequestsOfUser)), _ofProject),
+            // a calendar that is made twice is worse than one that is made later
+            DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None,
+        });
+        // what a request waits for its turn here is no delay of Google's: the handler counts only from then on
+        service.HttpClient.Timeout = Timeout.InfiniteTimeSpan;
+        return service;
+    }
+
     private async Task<string> AskAsync(AccountKey account, Func<CalendarService, Task<string>> ask)
     {
-        using var service = OpenClient(account);
-        service.HttpClient.Timeout = TimeSpan.FromSeconds(30);
+        using var service = OpenClient(account, TimeSpan.FromSeconds(30));
         try
         {
             return await ask(service);
@@ -87,18 +97,31 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
     }
 
     /// <summary>One pool of connections for all accounts.</summary>
-    private sealed class Handlers(HttpMessageInvoker pool, params IReadOnlyList<RequestPace> paces) : HttpClientFactory
+    private sealed class Handlers(HttpMessageInvoker pool, TimeSpan patience, params IReadOnlyList<RequestPace> paces) : HttpClientFactory
     {
-        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new PacedHandler(pool, paces);
+        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => new PacedHandler(pool, patience, paces);
     }
 
-    /// <summary>Has each request wait for its turn. The pool stays when a client goes.</summary>
-    private sealed class PacedHandler(HttpMessageInvoker pool, IReadOnlyList<RequestPace> paces) : HttpMessageHandler
+    /// <summary>Has each request wait for its turn, and gives up one that is not answered within some time after that. The pool stays when a client goes.</summary>
+    private sealed class PacedHandler(HttpMessageInvoker pool, TimeSpan patience, IReadOnlyList<RequestPace> paces) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             foreach (var pace in paces) await pace.WaitAsync(cancellationToken);
-            return await pool.SendAsync(request, cancellationToken);
+            using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patient.CancelAfter(patience);
+            var answer = await pool.SendAsync(request, patient.Token);
+            try
+            {
+                // nobody looks at the time after this
+                await answer.Content.LoadIntoBufferAsync(patient.Token);
+                return answer;
+            }
+            catch
+            {
+                answer.Dispose();
+                throw;
+            }
         }
     }
 }

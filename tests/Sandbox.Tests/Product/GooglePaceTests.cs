@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using ProviderBridge.Google;
 using ProviderBridge.Sync;
 
@@ -43,11 +46,43 @@ public sealed class GooglePaceTests
         Assert.True(watch.Elapsed > TimeSpan.FromSeconds(1), $"{watch.Elapsed}");
     }
 
+    [Fact]
+    public async Task What_a_request_waits_for_its_turn_is_no_delay_of_Googles()
+    {
+        await using var scene = await AccountScene.StartAsync("google");
+        var (account, tokens) = (await scene.ConnectAsync(), scene.Process());
+        await tokens.GetAsync(account.Key, Cancelled);
+        // at most 4 at once, and one each two and a half seconds
+        using var calendars = new GoogleCalendars(AccountScene.AppAt(scene.Vendor.Address) with { RequestsOfUser = 30 }, tokens) { Patience = TimeSpan.FromSeconds(2) };
+        await AskAsync(calendars, account.Key, 4);
+        await AskAsync(calendars, account.Key, 2);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")]
+    public async Task An_answer_that_does_not_come_or_does_not_end_is_given_up(string says)
+    {
+        await using var scene = await AccountScene.StartAsync("google");
+        var (account, tokens) = (await scene.ConnectAsync(), scene.Process());
+        await tokens.GetAsync(account.Key, Cancelled);
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var calendars = new GoogleCalendars(AccountScene.AppAt($"http://{silent.LocalEndpoint}"), tokens) { Patience = TimeSpan.FromSeconds(1) };
+        using var client = calendars.OpenClient(account.Key);
+        var watch = Stopwatch.StartNew();
+        var asked = client.Calendars.Get("c").ExecuteAsync(Cancelled);
+        using var met = await silent.AcceptTcpClientAsync(Cancelled);
+        await met.GetStream().WriteAsync(Encoding.ASCII.GetBytes(says), Cancelled);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(20));
+    }
+
     /// <summary>Several at once, each by a client of its own: of a calendar that is not there.</summary>
     private static Task AskAsync(GoogleCalendars calendars, AccountKey account, int times) => Task.WhenAll(Enumerable.Range(0, times).Select(async _ =>
     {
         using var client = calendars.OpenClient(account);
         var refused = await Assert.ThrowsAsync<global::Google.GoogleApiException>(() => client.Calendars.Get("unknown").ExecuteAsync(Cancelled));
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, refused.HttpStatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, refused.HttpStatusCode);
     }));
 }
