@@ -38,7 +38,7 @@ public sealed partial class MicrosoftCalendar
         var (had, asked) = (known.Had is { } one ? GraphParts.Of(one, zone) : null, known.Asked is { } two ? GraphParts.Of(two, zone) : null);
         var moved = had is null || asked is null ? [] : asked.Moved(had, [.. before.Values], ExternalPatch.Renamed(known.Had!, known.Asked!));
         var events = await KnownPartsAsync(before, tagged, moved, cancelled);
-        var others = await NewPartsAsync(known, before, tagged);
+        var others = await NewPartsAsync(known.Uid, before, tagged, cancelled);
         // of what there was nothing before was made as it was asked for: then that is what it is read as
         var made = asked?.Occurring(events.Keys.Concat(others.Keys)) ?? [];
         made.ExceptWith(had?.Occurring(made) ?? []);
@@ -96,12 +96,12 @@ public sealed partial class MicrosoftCalendar
     private static bool IsNotedElsewhere(Event part, string key) => EventKeys.ReadPart(part) is { } noted && noted != key;
 
     /// <summary>Those that are not known, by their places: made by us, and the answer was lost; or by somebody who has cut one out and put it in elsewhere. A copy is younger than what it is of.</summary>
-    private static async Task<Dictionary<string, Event>> NewPartsAsync(OutsideMemory known, IReadOnlyDictionary<string, string> before, Dictionary<string, Event> tagged)
+    private async Task<Dictionary<string, Event>> NewPartsAsync(string uid, IReadOnlyDictionary<string, string> before, Dictionary<string, Event> tagged, CancellationToken cancelled)
     {
         Dictionary<string, Event> others = new(StringComparer.Ordinal);
         foreach (var (id, one) in tagged.Where(one => !before.ContainsKey(one.Key)).OrderBy(one => one.Value.CreatedDateTime))
         {
-            if (await known.OwnerOf(id) is { } owner && owner != known.Uid) continue;
+            if (await owners.IsAnothersAsync(id, uid, cancelled)) continue;
             others.TryAdd(EventKeys.ReadPart(one)!, one);
         }
 

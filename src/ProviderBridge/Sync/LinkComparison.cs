@@ -47,7 +47,7 @@ public sealed record LinkComparison
             there.ExceptWith(item.OutsideParts?.Keys ?? []);
             HxSide? hx;
             using (var snapshot = await store.OpenSnapshotAsync(cancellationToken)) hx = await HxSide.ReadAsync(snapshot, link, item.Uid);
-            made.Add(item, hx is { IsEmpty: false } ? hx : null, item.Remembered(store, link.Key, cancellationToken) is { } known ? await outside.ReadAsync(known, cancellationToken) : null, outside);
+            made.Add(item, hx is { IsEmpty: false } ? hx : null, item.Remembered() is { } known ? await outside.ReadAsync(known, cancellationToken) : null, outside);
         }
 
         (made.OnlyHere, made.OnlyOutside) = (made.OnlyHere + due.Count, made.OnlyOutside + there.Count);

@@ -167,16 +167,15 @@ internal sealed record LinkItem(string Uid, string HxName, string? OutsideId, in
     public bool IsDue(Instant now) => HeldAt is not { } held || held <= now - Duration.FromHours(1) || held > now;
 
     /// <summary>What is remembered when it is asked for; null when there is nothing outside.</summary>
-    public OutsideMemory? Remembered(ICalendarStore store, LinkKey link, CancellationToken cancelled) => OutsideId is { } id ? Remembered(store, link, id, cancelled) : null;
+    public OutsideMemory? Remembered() => OutsideId is { } id ? Remembered(id) : null;
 
     /// <summary>What is remembered when it is asked for by an id.</summary>
-    public OutsideMemory Remembered(ICalendarStore store, LinkKey link, string id, CancellationToken cancelled) => new(Uid, id, OutsideAddress)
+    public OutsideMemory Remembered(string id) => new(Uid, id, OutsideAddress)
     {
         Had = OutsideBase is { } had ? Parse(had) : null,
         Asked = Asked is { } asked ? Parse(asked) : null,
         IsLeaving = IsLeaving,
         Parts = OutsideParts,
-        OwnerOf = other => OwnerOfAsync(store, link, other, cancelled),
     };
 
     /// <summary>The UID of the appointment that an event outside is known as; null where it is none that the practice has taken.</summary>

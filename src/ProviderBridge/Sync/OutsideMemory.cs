@@ -19,7 +19,4 @@ public sealed record OutsideMemory(string Uid, string Id, string? Address)
 
     /// <summary>The events that it was there in (<see cref="OutsideSeries.Parts"/>); null where it is one event or series.</summary>
     public IReadOnlyDictionary<string, string>? Parts { get; init; }
-
-    /// <summary>The UID of the appointment that the link knows an event as; null where it knows none. A copy that somebody has made of a part is an appointment of its own.</summary>
-    public required Func<string, ValueTask<string?>> OwnerOf { get; init; }
 }

@@ -96,12 +96,12 @@ internal sealed partial class Reconciler
     {
         if (part is not { Tag: { } tag, PartOf: { } id }) return null;
         var (item, hx) = await ReadAsync(tag, cancelled);
-        var known = item?.Remembered(store, link.Key, cancelled);
+        var known = item?.Remembered();
         if (known?.Id != id)
         {
             if (known is not null && await outside.ReadAsync(known, cancelled) is not null) return null;
             if ((item?.Asked ?? (hx is { IsEmpty: false } ? LinkItem.Text(outside.Render(hx.Content)) : null)) is not { } asked) return null;
-            known = new OutsideMemory(tag, id, null) { Asked = LinkItem.Parse(asked), Parts = new Dictionary<string, string>(), OwnerOf = other => LinkItem.OwnerOfAsync(store, link.Key, other, cancelled) };
+            known = new OutsideMemory(tag, id, null) { Asked = LinkItem.Parse(asked), Parts = new Dictionary<string, string>() };
         }
 
         if (await outside.ReadAsync(known, cancelled) is not { Parts: { } parts } whole || !parts.ContainsKey(part.Id)) return null;

@@ -101,7 +101,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
         try
         {
             found = await ReadOutsideAsync(item, cancelled);
-            made = found is null && item is { IsRejected: false, Asked: not null } ? await outside.FindPartsAsync(item.Remembered(store, link.Key, "", cancelled), cancelled) : null;
+            made = found is null && item is { IsRejected: false, Asked: not null } ? await outside.FindPartsAsync(item.Remembered(""), cancelled) : null;
         }
         catch (OutsideException unreadable) when (unreadable.Fault == OutsideFault.Rejected)
         {
@@ -201,7 +201,7 @@ internal sealed partial class Reconciler(ICalendarStore store, IClock clock, IOu
     }
 
     private async Task<OutsideSeries?> ReadOutsideAsync(LinkItem item, CancellationToken cancelled) =>
-        item.Remembered(store, link.Key, cancelled) is { } known ? await outside.ReadAsync(known, cancelled) : null;
+        item.Remembered() is { } known ? await outside.ReadAsync(known, cancelled) : null;
 
     private async Task<LinkItem?> ReadItemAsync(string uid, CancellationToken cancelled)
     {
