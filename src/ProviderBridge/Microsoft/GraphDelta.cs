@@ -118,17 +118,20 @@ internal sealed class GraphDelta(GraphServiceClient client, GraphRequests reques
     /// <summary>Events and series by id, and the versions of single events. An item may come twice: the later is newer.</summary>
     private static OutsideChanges Changes(List<Event> items, string next, bool isWhole)
     {
-        HashSet<string> ids = new(StringComparer.Ordinal);
+        HashSet<string> ids = new(StringComparer.Ordinal), gone = new(StringComparer.Ordinal);
         Dictionary<string, string> versions = new(StringComparer.Ordinal);
         foreach (var item in items.Where(item => item.Id is not null))
         {
             var id = item.SeriesMasterId is { Length: > 0 } master ? master : item.Id!;
             ids.Add(id);
+            // it may be there all the same: what is asked for it tells
+            if (item.AdditionalData.ContainsKey("@removed")) gone.Add(id);
+            else gone.Remove(id);
             if (item.Type == EventType.SingleInstance && VersionOf(item) is { } version) versions[id] = version;
             else versions.Remove(id);
         }
 
-        return new OutsideChanges([.. ids], next, isWhole) { Versions = versions };
+        return new OutsideChanges([.. ids], next, isWhole) { Versions = versions, Gone = gone };
     }
 
     /// <summary>The version of one event, without that of its occurrences.</summary>

@@ -371,6 +371,23 @@ public sealed class A_link_to_Google_in_trouble : A_link_in_trouble
 
 public sealed class A_link_to_Microsoft_in_trouble : A_link_in_trouble
 {
+    [Fact]
+    public async Task What_was_deleted_and_could_not_be_asked_for_then_is_deleted_here_when_it_is_asked_for_again()
+    {
+        await using var link = await StartAsync();
+        await link.Diary.AddPersonalAsync(Lunch);
+        await link.SettleAsync();
+        await link.PersonAsync("delete", new JsonObject { ["event"] = await link.IdAtAsync("2026-03-04 12:00") });
+        // the listing itself asks whether it was one of a series
+        await link.Scene.FaultAsync(link.Operation("get"), "status", new JsonObject { ["skip"] = 1, ["status"] = 400 });
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Single((await link.LinkAsync()).Quarantined);
+        await link.AdvanceAsync(Duration.FromMinutes(61));
+        Assert.Equal(PassResult.Done, await link.PassAsync());
+        Assert.Empty(await link.HereAsync());
+        Assert.Empty((await link.LinkAsync()).Quarantined);
+    }
+
     [Theory]
     [InlineData(429, "ApplicationThrottled", 7)]
     [InlineData(503, "UnknownError", 3)]
