@@ -97,6 +97,18 @@ public sealed class P9_What_is_made_private_in_the_diary : PracticeFixture
     }
 
     [Fact]
+    public async Task Is_hidden_from_an_account_in_which_only_an_occurrence_was_private_that_is_gone()
+    {
+        var id = await AddSeriesAsync();
+        await Diary.EditAsync(new AppointmentTarget(id, Week(2)), new AppointmentEdit { Title = "Checkup" }, SeriesScope.ThisOne);
+        PhonePassword = ("google", "Google");
+        await ClientEditAsync(id, text => text.Replace("SUMMARY:Checkup", "CLASS:PRIVATE\r\nSUMMARY:Checkup", StringComparison.Ordinal));
+        await Diary.CancelAsync(new AppointmentTarget(id, Week(2)), CancelChoice.Delete, SeriesScope.ThisOne);
+        await Diary.EditAsync(new AppointmentTarget(id), Ticked);
+        Assert.Equal(("Busy", true), await ShownToAsync(id, "google"));
+    }
+
+    [Fact]
     public async Task Is_one_of_a_series_and_accounts_are_not_told_what_the_others_say()
     {
         var id = await AddSeriesAsync();

@@ -129,8 +129,9 @@ internal static class AppointmentWriter
     public static AppointmentDetails WritePrivacy(Series series, IEnumerable<Component> events, AppointmentDetails details, AppointmentEdit edit)
     {
         if (edit.Private is not { } isPrivate) return details;
+        var wasPrivate = series.Object.Events().Any(EventFlags.IsPrivate);
         foreach (var component in events) WritePrivacy(component, isPrivate);
-        return series.Object.Events().Any(EventFlags.IsPrivate) ? details : details with { MadePrivateBy = null };
+        return wasPrivate && series.Object.Events().Any(EventFlags.IsPrivate) ? details : details with { MadePrivateBy = null };
     }
 
     /// <summary>Makes an event private, or public again.</summary>

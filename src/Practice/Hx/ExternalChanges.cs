@@ -160,7 +160,7 @@ public sealed class ExternalChanges(ICalendarStore store, IClock clock, Func<ISt
             Access = access,
             Knows = sent.Knows,
             IncomingIndex = sent.Index,
-            Ended = isNew ? await HxCalendar.FindEndedAsync(snapshot, hx, sent.Content, origin, now) : null,
+            Ended = isNew && sent.CopyOf is null ? await HxCalendar.FindEndedAsync(snapshot, hx, sent.Content, origin, now) : null,
             IsCopyOfHidden = sent.CopyOf is not null,
             Original = sent.CopyOf is { } uid ? await FindHiddenAsync(snapshot, hx, uid, origin) : null,
         }, null);

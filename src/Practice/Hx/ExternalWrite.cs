@@ -102,8 +102,9 @@ internal static class ExternalWrite
         if (put.IsCopyOfHidden) details = details with { OriginId = null };
         if (put.Original is { } original)
         {
-            var content = HiddenCopy.Of(put.Incoming, CalendarObject.Parse(original.Bytes));
-            (bytes, index, details) = (content.ToText(), ObjectIndexer.Index(content), HiddenCopy.DetailsOf(original));
+            var whole = CalendarObject.Parse(original.Bytes);
+            var content = HiddenCopy.Of(put.Incoming, whole);
+            (bytes, index, details) = (content.ToText(), ObjectIndexer.Index(content), HiddenCopy.DetailsOf(content, whole, AppointmentDetails.Read(original.Row.Details)));
         }
 
         operations.Add(new PutObject(put.Collection.Id, put.Name, bytes, index, Expectation.Absent, Published: true, details.Write(), (int)details.Level));

@@ -78,7 +78,7 @@ public sealed class GoogleCalendars(GoogleApp app, AccountTokens tokens) : IOuts
             // a calendar that is made twice is worse than one that is made later
             DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None,
         });
-        // what a request waits for its turn here is no delay of Google's: the handler counts only from then on
+        // waiting for a turn here is not Google's delay: the handler counts only from then on
         service.HttpClient.Timeout = Timeout.InfiniteTimeSpan;
         return service;
     }

@@ -2,7 +2,7 @@ using Calendaring.Store;
 
 namespace ProviderBridge.Sync;
 
-/// <summary>Which appointments a link knows the events of its outside calendar as.</summary>
+/// <summary>Tells which appointment an event of a link's outside calendar belongs to.</summary>
 /// <param name="store">Where the link keeps that.</param>
 /// <param name="link">The link.</param>
 public sealed class EventOwners(ICalendarStore store, LinkKey link)

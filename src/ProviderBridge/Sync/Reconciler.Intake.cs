@@ -75,7 +75,7 @@ internal sealed partial class Reconciler
         var returned = found.Tag ?? UidOf(found.Id);
         var (mirroredItem, shown) = await ReadAsync(returned, cancelled);
         if (shown is { IsWithheld: true } && await IsOfWithheldAsync(found, returned, mirroredItem, shown, cancelled)) return null;
-        if (shown is not { IsEmpty: false } && await IsReturnedAsync(found, returned, mirroredItem, cancelled)) return await TakeReturnedAsync(found, returned, cancelled);
+        if (shown is null or { IsEmpty: true, IsWithheld: false } && await IsReturnedAsync(found, returned, mirroredItem, cancelled)) return await TakeReturnedAsync(found, returned, cancelled);
 
         // new; or a copy that somebody made of one of ours, which has its tag
         return await ImportAsync(part, UidOf(part.Id), cancelled);
@@ -161,11 +161,13 @@ internal sealed partial class Reconciler
         if (CalendarObjectRules.Check(content, ["VEVENT"]) is { } broken) return await KeepRejectedAsync(before, uid, found.Id, found, broken.Reason, cancelled);
         // noted together with what is added: were it noted after it only, what the practice changes in the meantime would be overwritten when it is taken in once more
         var generation = before?.Generation ?? (isReturned ? await NextGenerationAsync(uid, cancelled) : 0);
-        var taken = Answered(new LinkItem(uid, $"{uid}.ics", found.Id, generation, LinkItem.Text(content), null), found);
-        var isMore = before is not { IsRejected: false };
-        var noted = taken.Put(link.Key, before);
         // of a private appointment its copy knows only the times
-        var copied = !isReturned && found.Tag is { } tag && IsBusyCopy(found, (await ReadAsync(tag, cancelled)).Hx) ? tag : null;
+        var original = !isReturned && found.Tag is { } tag ? (await ReadAsync(tag, cancelled)).Hx : null;
+        var copied = !isReturned && IsBusyCopy(found, original) ? found.Tag : null;
+        var isTyped = copied is not null && HasWords(found);
+        var taken = Answered(new LinkItem(uid, $"{uid}.ics", found.Id, generation, LinkItem.Text(content), null) { IsHidden = copied is not null, IsOwed = isTyped }, found);
+        var isMore = before is not { IsRejected: false };
+        IEnumerable<StoreOperation> noted = [.. taken.Put(link.Key, before), .. isTyped ? [ConflictOf(uid, [FieldGroup.Text, FieldGroup.Place], original?.Content ?? content, found)] : Array.Empty<StoreOperation>()];
         var sending = new ExternalSending(content.ToText(), content, uid) { Knows = !isReturned, CopyOf = copied, Expected = [.. permit.Expected, .. noted, .. isMore ? [LinkItem.PutCount(link.Key, Count + 1)] : Array.Empty<StoreOperation>()] };
         var outcome = await _changes.PutAsync(link.PractitionerId, $"{uid}.ics", _origin, (_, _) => ValueTask.FromResult<ExternalSending?>(sending), cancellationToken: cancelled);
         await permit.CheckAsync(cancelled);
@@ -176,7 +178,7 @@ internal sealed partial class Reconciler
         // it stays out of the diary: what is noted of it by now removes it outside
         if (hx is null) return isReturned ? uid : null;
         Counts.In++;
-        await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, IsOwed = isReturned }, found));
+        await SaveAsync(item, Answered(new LinkItem(uid, hx.Name, found.Id, item?.Generation ?? 0, LinkItem.Text(hx.Content), null) { IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, IsOwed = isReturned || isTyped }, found));
         return uid;
     }
 

@@ -40,7 +40,7 @@ internal sealed partial class Reconciler
     /// </summary>
     private async Task<bool> IsOfWithheldAsync(OutsideSeries found, string uid, LinkItem? item, HxSide shown, CancellationToken cancelled)
     {
-        var isLeft = item is null && IsBusyCopy(found, shown);
+        var isLeft = item is null && IsBusyCopy(found, shown) && await NextGenerationAsync(uid, cancelled) == 0;
         if (!isLeft && !found.IsOurs && uid != UidOf(found.Id) && ExternalPatch.Differences(outside.Render(shown.Whole), found.Content, isOurs: true).Any(static one => one.Group == FieldGroup.Times)) return false;
         await outside.DeleteAsync(found, cancelled);
         Counts.RemovedOut++;
@@ -52,9 +52,14 @@ internal sealed partial class Reconciler
     /// <param name="shown">What it may be a copy of, as the link is shown that; null where that is gone.</param>
     private static bool IsBusyCopy(OutsideSeries found, HxSide? shown)
     {
-        var events = found.Content.Calendar.Components.Where(static one => one.Name == "VEVENT").ToList();
-        return found.Tag is not null && (shown?.IsHidden ?? events.Exists(static one => one.Find("CLASS")?.Text == "PRIVATE")) && events.TrueForAll(static one => one.Find("SUMMARY")?.Text == HxCalendar.BusyTitle);
+        // one occurrence of it may have been given a title
+        var whole = found.Content.Calendar.Components.FirstOrDefault(static one => one.Name == "VEVENT" && one.Find("RECURRENCE-ID") is null);
+        return found.Tag is not null && (shown?.IsHidden ?? whole?.Find("CLASS")?.Text == "PRIVATE") && whole?.Find("SUMMARY")?.Text == HxCalendar.BusyTitle;
     }
+
+    /// <summary>Whether somebody has typed something in a copy of which nothing is known but when it is: that is not taken.</summary>
+    private static bool HasWords(OutsideSeries copy) => copy.Content.Calendar.Components.Where(static one => one.Name == "VEVENT").Any(static one =>
+        one.Find("SUMMARY")?.Text != HxCalendar.BusyTitle || one.Find("DESCRIPTION")?.Text is { Length: > 0 } || one.Find("LOCATION")?.Text is { Length: > 0 });
 
     /// <summary>What the diary has of an appointment that is out of the calendar, as the link would be shown it; null when it has nothing.</summary>
     private async Task<HxSide?> ReadRemovedAsync(string uid, CancellationToken cancelled)

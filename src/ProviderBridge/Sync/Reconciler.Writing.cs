@@ -50,7 +50,7 @@ internal sealed partial class Reconciler
     private async Task ReplaceAsync(LinkItem item, LinkItem after, HxSide shown, OutsideSeries found, CalendarObject wanted, string because, List<StoreOperation> alongside, CancellationToken cancelled)
     {
         // a pass that is cut short after the removal must not take it for somebody's
-        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)), MayShowMore = true, IsLeaving = found.Parts is not null }, alongside);
+        await SaveAsync(item, item with { Asked = LinkItem.Text(outside.Render(wanted)), MayShowMore = true, IsOwedBack = false, IsLeaving = found.Parts is not null }, alongside);
         var asked = (await ReadItemAsync(item.Uid, cancelled))!;
         await permit.CheckAsync(cancelled);
         try
@@ -114,14 +114,16 @@ internal sealed partial class Reconciler
     private async Task AdoptAsync(LinkItem? before, string uid, int generation, HxSide hx, OutsideSeries found)
     {
         var asked = outside.Render(hx.Content);
-        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, OutsideVersion = found.Version, OutsideAddress = found.Address, OutsideParts = found.Parts, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
+        // it may have been made when more was shown; what was asked for just now shows no more than it may
+        var mayShowMore = before is null ? hx.IsHidden || hx.IsPatient : hx.IsHidden && !before.IsHidden;
+        var item = new LinkItem(uid, hx.Name, found.Id, generation, LinkItem.Text(hx.Content), LinkItem.Text(found.Content)) { MayShowMore = mayShowMore, IsPatient = hx.IsPatient, IsHidden = hx.IsHidden, OutsideVersion = found.Version, OutsideAddress = found.Address, OutsideParts = found.Parts, Writes = before?.Writes ?? [], ReplacedAt = before?.ReplacedAt };
         item = OscillationBreaker.WithWrite(item, clock.GetCurrentInstant());
         // it is there by now: that is noted even when the pass is being stopped
         var left = await FindLeftAsync(found.Id, CancellationToken.None);
         List<StoreOperation> alongside = left is null ? [] : [left.Remove(link.Key)];
         if (ExternalPatch.Differences(asked, found.Content).Count == 0)
         {
-            await SaveAsync(before, item with { IsOwed = found.IsIncomplete }, alongside);
+            await SaveAsync(before, item with { IsOwed = found.IsIncomplete, MayShowMore = false }, alongside);
             return;
         }
 

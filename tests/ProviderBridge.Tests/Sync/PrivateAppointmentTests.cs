@@ -248,9 +248,12 @@ public sealed class A_private_appointment
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Of_which_the_rest_is_split_off_outside_has_its_words_in_the_rest_and_hides_them_there(bool isEndedLater)
+    [InlineData("rest, pass, end", "zebratitle zebrasingle zebratitle zebratitle")]
+    [InlineData("rest, end", "zebratitle zebrasingle zebratitle zebratitle")]
+    // what is beyond an end is gone with it
+    [InlineData("end, pass, rest", "zebratitle zebratitle zebratitle zebratitle")]
+    [InlineData("rest without the fourth, end", "zebratitle zebratitle zebratitle")]
+    public async Task Of_which_the_rest_is_split_off_outside_has_its_words_in_the_rest_and_hides_them_there(string story, string titles)
     {
         await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
         await PutAsync(link, "own", rule: "FREQ=WEEKLY;COUNT=6", single: "zebrasingle");
@@ -260,13 +263,24 @@ public sealed class A_private_appointment
         var rest = link.Outside.UserCopies(first);
         link.Outside.UserEnds(rest, "FREQ=WEEKLY;COUNT=4");
         link.Outside.UserMoves(rest, Tuesday.PlusWeeks(2).PlusHours(1));
-        if (isEndedLater) await link.PassAsync();
+        if (story.Contains("without the fourth", StringComparison.Ordinal)) link.Outside.UserEdits(rest, one => one.Add(ContentLine.Create("EXDATE", "20260324T110000", new Parameter("TZID", "Australia/Melbourne"))));
+        var later = link.Outside.Events[rest];
+        if (story.StartsWith("end", StringComparison.Ordinal)) link.Outside.Events.Remove(rest);
+        else if (story.Contains("pass", StringComparison.Ordinal)) await link.PassAsync();
         link.Outside.UserEnds(first, "FREQ=WEEKLY;COUNT=2");
         await link.PassAsync();
+        if (story.StartsWith("end", StringComparison.Ordinal))
+        {
+            link.Outside.Events[rest] = later;
+            link.Outside.UserEdits(rest, static _ => { });
+            await link.PassAsync();
+        }
+
         var here = (await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0))).OrderBy(one => one.Start.ToInstant()).ToList();
-        Assert.Equal(Enumerable.Range(0, 6).Select(week => Tuesday.PlusWeeks(week).PlusHours(week < 2 ? 0 : 1)), here.Select(one => one.Start.LocalDateTime));
+        int[] weeks = titles.Split(' ').Length == 4 ? [2, 3, 4, 5] : [2, 4, 5];
+        Assert.Equal([Tuesday, Tuesday.PlusWeeks(1), .. weeks.Select(week => Tuesday.PlusWeeks(week).PlusHours(1))], here.Select(one => one.Start.LocalDateTime));
         Assert.All(here, one => Assert.True(one.Private));
-        Assert.Equal(["zebratitle", "zebrasingle", "zebratitle", "zebratitle"], here.Skip(2).Select(one => one.Title));
+        Assert.Equal(titles, string.Join(' ', here.Skip(2).Select(one => one.Title)));
         var added = here[2].Id;
         Assert.NotEqual("own", added);
         Assert.True((await ShownToAsync(link, added, "l1")).IsHidden);
@@ -274,7 +288,69 @@ public sealed class A_private_appointment
         await link.PassAsync();
         var there = string.Concat(link.Outside.Events.Values.Select(one => LinkItem.Text(one.Content).Replace("\r\n ", "", StringComparison.Ordinal)));
         Assert.All([.. Words, "zebrasingle", "zebralater"], word => Assert.DoesNotContain(word, there, StringComparison.Ordinal));
+        Assert.Empty(await link.ConflictsAsync());
         await QuietAsync(link);
+    }
+
+    [Fact]
+    public async Task Whose_copy_somebody_gives_a_place_outside_has_its_own_words_and_what_was_typed_is_kept_as_a_conflict()
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await PutAsync(link, "own");
+        await link.PassAsync();
+        var copy = link.Outside.UserCopies(link.Outside.Events.Keys.Single());
+        link.Outside.UserMoves(copy, Tuesday.PlusDays(2));
+        link.Outside.UserEdits(copy, one => one.Set(ContentLine.CreateText("LOCATION", "Of theirs")));
+        await link.PassAsync();
+        var here = await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 4, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0));
+        Assert.Equal(("zebratitle", "zebraplace"), (Assert.Single(here).Title, here[0].Location));
+        Assert.Contains("Of theirs", Assert.Single(await link.ConflictsAsync()).Outside, StringComparison.Ordinal);
+        await QuietAsync(link);
+        Assert.All(link.Outside.Events.Values, one => Assert.Null(one.Content.Calendar.Components.First(event2 => event2.Name == "VEVENT").Find("LOCATION")));
+    }
+
+    /// <summary>The answer to its making was lost when it became private: whether the words are there nobody knows.</summary>
+    [Fact]
+    public async Task That_was_made_with_its_words_without_an_answer_loses_them_there_also_where_it_cannot_be_rewritten()
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await PutAsync(link, "own", isPrivate: false);
+        link.Outside.LosesAnswer = true;
+        await link.PassAsync();
+        Assert.Contains("zebranotes", Only(link).Text, StringComparison.Ordinal);
+        link.Outside.Refuses = true;
+        await PutAsync(link, "own");
+        for (var n = 0; n < 3; n++)
+        {
+            await link.PassAsync();
+            link.Clock.Now += Duration.FromMinutes(61);
+        }
+
+        Assert.DoesNotContain("zebranotes", Only(link).Text, StringComparison.Ordinal);
+        link.Outside.Refuses = false;
+        await QuietAsync(link);
+    }
+
+    [Fact]
+    public async Task Of_which_the_rest_is_told_only_when_nothing_is_to_be_shown_any_more_keeps_the_rest_here()
+    {
+        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
+        await PutAsync(link, "own", rule: "FREQ=WEEKLY;COUNT=6");
+        await link.PassAsync();
+        var first = link.Outside.Events.Keys.Single();
+        var rest = link.Outside.UserCopies(first);
+        link.Outside.UserEnds(rest, "FREQ=WEEKLY;COUNT=4");
+        link.Outside.UserMoves(rest, Tuesday.PlusWeeks(2).PlusHours(1));
+        link.Outside.UserEnds(first, "FREQ=WEEKLY;COUNT=2");
+        link.Outside.Untold = rest;
+        await link.ChangeAsync(one => one.ShowingPrivate(PrivateAs.Nothing, link.Clock.Now)!);
+        await link.PassAsync();
+        link.Outside.Untold = null;
+        link.Outside.UserEdits(rest, static _ => { });
+        await link.PassAsync();
+        await link.PassAsync();
+        Assert.Empty(link.Outside.Events);
+        Assert.Equal(6, (await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0))).Count);
     }
 
     [Fact]
