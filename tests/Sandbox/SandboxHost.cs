@@ -26,6 +26,15 @@ public static class SandboxHost
         var store = new Store(options.Data is null ? null : Path.Combine(options.Data, "sandbox.db"));
         AddServices(builder.Services, options, store);
         var app = builder.Build();
+        if (options.Ids is { } ids)
+        {
+            app.Use((context, next) =>
+            {
+                Ids.DrawFrom(ids);
+                return next(context);
+            });
+        }
+
         app.Use(Discovery.RewriteAsync);
         app.Use(RevokeByQuery.RewriteAsync);
         app.UseRequestDecompression(); // Google's libraries send gzip

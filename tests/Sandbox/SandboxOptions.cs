@@ -25,6 +25,8 @@ public sealed record SandboxOptions
     public int HalaxyCalls { get; init; } = 500;
     /// <summary>The first pause before an unanswered notification is sent again; it doubles.</summary>
     public TimeSpan HookPause { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>What the ids of accounts' calendars and events are drawn from, so that they can be drawn again; null for ids that nobody has seen before.</summary>
+    public Random? Ids { get; init; }
 
     public static SandboxOptions Parse(string[] args)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Ical.Net.CalendarComponents;
 using Ical.Net.DataTypes;
@@ -14,7 +15,7 @@ using Period = NodaTime.Period;
 namespace Sandbox.Tests.CalDav;
 
 /// <summary>A person with another application of theirs at the real CalDAV server: it reads and writes iCalendar by Ical.Net, as an application would.</summary>
-internal sealed class CalDavUser(Uri server, string login, string password = "own") : IDisposable
+internal sealed partial class CalDavUser(Uri server, string login, string password = "own") : IDisposable
 {
     private const string Zone = "Australia/Melbourne";
     private static readonly XNamespace Dav = "DAV:";
@@ -29,12 +30,12 @@ internal sealed class CalDavUser(Uri server, string login, string password = "ow
     /// <summary>What the person's clock says.</summary>
     public Instant Now { get; set; }
 
-    /// <summary>All objects: their paths, and what they say.</summary>
+    /// <summary>All objects: their paths, and what they say; in the order of that, as the names of ours are new ones in each calendar.</summary>
     public async Task<IReadOnlyList<(string Path, string Text)>> ListAsync()
     {
         const string All = "<C:calendar-query xmlns:D='DAV:' xmlns:C='urn:ietf:params:xml:ns:caldav'><D:prop><C:calendar-data/></D:prop><C:filter><C:comp-filter name='VCALENDAR'/></C:filter></C:calendar-query>";
         var answer = XElement.Parse(await SendAsync("REPORT", Calendar, All, ("Depth", "1")));
-        return [.. answer.Elements(Dav + "response").Select(one => (one.Element(Dav + "href")!.Value, one.Descendants(Cal + "calendar-data").First().Value.ReplaceLineEndings("\r\n"))).OrderBy(one => one.Item1, StringComparer.Ordinal)];
+        return [.. answer.Elements(Dav + "response").Select(one => (one.Element(Dav + "href")!.Value, one.Descendants(Cal + "calendar-data").First().Value.ReplaceLineEndings("\r\n"))).OrderBy(one => OurEnding().Replace(one.Item2, ""), StringComparer.Ordinal)];
     }
 
     public async Task<(string Path, string Text)> FindAsync(string title) => (await ListAsync()).First(one => one.Text.Contains($"SUMMARY:{title}", StringComparison.Ordinal));
@@ -151,4 +152,8 @@ internal sealed class CalDavUser(Uri server, string login, string password = "ow
     private static CalDateTime Shift(CalDateTime time, Period by) => At(LocalOf(time) + by);
 
     public static string Text(LocalDateTime at) => at.ToString("uuuu-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>What a link puts behind a UID: it follows from where its calendar is.</summary>
+    [GeneratedRegex("-hx-[0-9a-f]{8}-[0-9]{1,3}(?=\r\n)")]
+    private static partial Regex OurEnding();
 }

@@ -13,8 +13,8 @@ public sealed partial class Mailbox
         if (transaction is not null && store[transaction] is { } made && FindKey(made) is { } known) throw GraphRefusal.SameTransaction(IdOf(known.Key, immutable));
         var item = new JsonObject
         {
-            ["_key"] = NewKey(),
-            ["iCalUId"] = NewUid(),
+            ["_key"] = Ids.Key(),
+            ["iCalUId"] = Ids.MailboxUid(),
             ["createdDateTime"] = GraphTime.Stamp(clock.GetCurrentInstant()),
         };
         Apply(item, body);
@@ -64,7 +64,7 @@ public sealed partial class Mailbox
         Apply(item, changes);
         Settle(item);
         item["_type"] = "exception";
-        if (entry.Type == "occurrence") item["iCalUId"] = NewUid(); // §B2: not the master's
+        if (entry.Type == "occurrence") item["iCalUId"] = Ids.MailboxUid(); // §B2: not the master's
         item["_own"] = new JsonArray([.. (item["_own"] as JsonArray ?? []).Select(x => (string)x!).Union(changes.Select(x => x.Key)).Select(x => (JsonNode)x)]);
         CheckNeighbours(entry, item);
         return Save(entry with { Item = item }, "updated");
@@ -99,9 +99,7 @@ public sealed partial class Mailbox
     public Entry? Restore(CalendarRow calendar, string id)
     {
         if (id.Length < 6 || Find(id) is not null || new Log(store, calendar.Id).Last(id[4..^1], static version => (string?)version["_type"] != "deleted") is not { } last) return null;
-        last["_key"] = NewKey();
+        last["_key"] = Ids.Key();
         return Save(new Entry(calendar.Id, last), "created");
     }
-
-    private static string NewKey() => System.Security.Cryptography.RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 40);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
@@ -104,6 +103,4 @@ public sealed partial class Mailbox(Store store, VirtualClock clock, GraphPush p
         new Log(store, entry.Calendar).Append(entry.Key, store.NextSequence(), item);
         if (notify) push.Changed(account, entry, "deleted", ETag(entry.Item));
     }
-
-    private static string NewUid() => "040000008200E00074C5B7101A82E008" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture).ToUpperInvariant();
 }
