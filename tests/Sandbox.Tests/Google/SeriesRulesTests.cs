@@ -131,6 +131,19 @@ public class SeriesRulesTests
     }
 
     [Fact]
+    public async Task A_weekly_series_that_is_moved_from_its_first_on_repeats_on_its_new_day()
+    {
+        await using var scene = await Scene.StartAsync();
+        var user = await (await scene.GoogleAsync()).WithCalendarAsync();
+        // a Monday
+        var id = (string)(await user.InsertAsync(GoogleUser.Daily("RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=3")))["id"]!;
+        var first = (string)(await user.InstancesAsync(id))[0]["id"]!;
+        await user.PersonAsync("move-following", new JsonObject { ["event"] = first, ["start"] = "2026-01-15T11:00", ["end"] = "2026-01-15T11:30" });
+        Assert.Equal("RRULE:FREQ=WEEKLY;BYDAY=TH;COUNT=3", (string?)(await user.GetAsync(id))["recurrence"]![0]);
+        Assert.Equal(3, (await user.InstancesAsync(id)).Count);
+    }
+
+    [Fact]
     public async Task A3_import_of_a_splits_UID_splits_and_again_answers_with_the_same()
     {
         await using var scene = await Scene.StartAsync();

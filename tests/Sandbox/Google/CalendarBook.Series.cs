@@ -87,7 +87,7 @@ public sealed partial class CalendarBook
         var later = Expansion.Of(master, Zone).ToList();
         var passed = later.TakeWhile(x => x.Start.Moment(Zone) < at.Moment(Zone)).Count();
         if (passed == later.Count) throw Refusal.BadRequest();
-        if (passed == 0) return Write(master, changes, replace: false);
+        if (passed == 0) return Write(master, changes["start"] is { } first ? With(changes, "recurrence", RulesFrom(master, first)) : changes, replace: false);
         var id = InstanceId.Split(Id(master), at);
         if (Find(id) is { } known) return known; // the same split again answers with the same series
         var rest = master.DeepClone().AsObject();
@@ -99,6 +99,13 @@ public sealed partial class CalendarBook
         var made = Create(rest, id, id + "@google.com");
         MoveExceptions(master, made, at);
         return made;
+    }
+
+    private static JsonObject With(JsonObject changes, string name, JsonNode value)
+    {
+        var all = changes.DeepClone().AsObject();
+        all[name] = value;
+        return all;
     }
 
     /// <summary>The rules of a series when it begins then.</summary>
