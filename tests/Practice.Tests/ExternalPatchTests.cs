@@ -123,6 +123,38 @@ public sealed class A_stale_copy_undoes_nothing
         Assert.Equal([6, 7, 8], days);
     }
 
+    [Fact]
+    public void A_date_besides_the_rule_that_the_rule_has_by_now_takes_place()
+    {
+        var before = Changed(Changed(Series(), "COUNT=6", "COUNT=2"), "SUMMARY", "RDATE;TZID=Australia/Melbourne:20260317T100000\r\nSUMMARY");
+        var result = Hx.Series.Of(ExternalPatch.Apply(before, Series(), before, At)!)!;
+        var days = result.Between(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 4, 30, 0, 0)).Select(occurrence => occurrence.StartTime.Local.DayOfYear).Order();
+        Assert.Equal(Enumerable.Range(0, 6).Select(week => new LocalDate(2026, 3, 3).PlusWeeks(week).DayOfYear), days);
+    }
+
+    [Fact]
+    public void An_occurrence_with_a_length_of_its_own_stays_where_it_was_left_when_its_series_is_moved()
+    {
+        const string Zone = "TZID=Australia/Melbourne";
+        static CalendarObject With(CalendarObject series, string key) => Changed(series, "END:VCALENDAR", $"BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260301T000000Z\r\nRECURRENCE-ID;{Zone}:{key}\r\nDTSTART;{Zone}:20260317T100000\r\nDTEND;{Zone}:20260317T170000\r\nSUMMARY:One\r\nEND:VEVENT\r\nEND:VCALENDAR");
+        var before = With(Series(), "20260317T100000");
+        var sent = With(Changed(Changed(Series(), "20260303T100000", "20260304T140000"), "20260303T104500", "20260304T144500"), "20260318T140000");
+        var result = ExternalPatch.Apply(before, sent, before, At)!;
+        Assert.Empty(ExternalPatch.Differences(result, sent));
+        Assert.Contains($"DTSTART;{Zone}:20260317T100000\r\nDTEND;{Zone}:20260317T170000\r\n", Write(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_length_of_its_own_that_was_taken_back_does_not_come_back_when_the_series_is_moved()
+    {
+        const string Zone = "TZID=Australia/Melbourne";
+        static CalendarObject With(CalendarObject series, string day, string from, string until) => Changed(series, "END:VCALENDAR", $"BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260301T000000Z\r\nRECURRENCE-ID;{Zone}:{day}{from}\r\nDTSTART;{Zone}:{day}{from}\r\nDTEND;{Zone}:{day}{until}\r\nSUMMARY:One\r\n{Unknown}{Alarm}END:VEVENT\r\nEND:VCALENDAR");
+        var before = With(Series(), "20260317T", "100000", "101500");
+        var sent = With(Changed(Changed(Series(), "20260303T100000", "20260303T140000"), "20260303T104500", "20260303T144500"), "20260317T", "140000", "141500");
+        Assert.Equal([(null, FieldGroup.Times)], ExternalPatch.Differences(before, sent));
+        Assert.DoesNotContain("RECURRENCE-ID", Write(ExternalPatch.Apply(before, sent, Series(), At)!), StringComparison.Ordinal);
+    }
+
     /// <summary>RFC 5545 §3.8.4.4 lets an occurrence be described that its series does not have: only its description puts it there.</summary>
     [Theory]
     [InlineData("20260305T120000")]

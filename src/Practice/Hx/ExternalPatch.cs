@@ -25,6 +25,7 @@ public sealed class ExternalPatch
     private readonly Func<LocalDateTime?, FieldGroup, bool> _takes;
     private readonly bool _isOurs;
     private readonly HashSet<Component> _changed = [];
+    private bool _isWholeMoved;
 
     /// <summary>From the occurrences that the side had to those of what it sent and back, to those of what there was when it came, and of what that becomes.</summary>
     private readonly Func<LocalDateTime, LocalDateTime> _toSent;
@@ -117,6 +118,7 @@ public sealed class ExternalPatch
     /// <summary>Times and repeat of the whole are those that were sent; what others did to single occurrences moves along.</summary>
     private void MoveWhole()
     {
+        _isWholeMoved = true;
         _changed.Add(_now.Master);
         var isMoved = _now.InstantOf(_now.Start) != _sent.InstantOf(_sent.Start);
         _now.Move(Places(_now, _sent), Series.TimeLines(_sent.Master), _sent.Object.Calendar);
@@ -161,7 +163,8 @@ public sealed class ExternalPatch
             _changed.Add(_now.Master);
         }
 
-        foreach (var key in had.Where(key => !has.Contains(key) && now.Contains(_toNow(key)) && _takes(key, FieldGroup.Times))) Exclude(_toNow(key));
+        // what the rule itself has by now takes place without a date of its own
+        foreach (var key in had.Where(key => !has.Contains(key) && now.Contains(_toNow(key)) && !_sent.IsOfRule(_toSent(key)) && _takes(key, FieldGroup.Times))) Exclude(_toNow(key));
     }
 
     private void Exclude(LocalDateTime key)
@@ -224,11 +227,19 @@ public sealed class ExternalPatch
     /// <summary>Takes the times of an occurrence that the side moved. One that is where its series puts it, before and after, is moved with that.</summary>
     private bool PatchTimes(LocalDateTime key, Component target, bool followed, bool follows, Component had, Component has)
     {
+        // its own length is no reason: it begins with its series, before and after
+        if (Begins(_before, key, had) && Begins(_sent, _toSent(key), has) && LengthOf(_before, had) == LengthOf(_sent, has)) return false;
         var stayed = _before.SpanOf(had) == _sent.SpanOf(has) && _before.TimesOf(had).Start.IsDate == _sent.TimesOf(has).Start.IsDate;
+        // one that begins when its series says, but has another length, was moved along here and left where it is there
+        if (stayed && !followed && !follows && _isWholeMoved && _was.Overrides.GetValueOrDefault(_toWas(key)) is { } own && _was.SpanOf(own) == _sent.SpanOf(has) && _now.SpanOf(target) != _sent.SpanOf(has)) return TakeTimes(target, _sent, has);
         if (stayed ? !followed || follows : followed && follows) return false;
         if (!_takes(key, FieldGroup.Times)) return false;
         var (series, source) = follows ? (_now, _now.MakeOverride(_toNow(key))) : (_sent, has);
-        if (_now.SpanOf(target) == series.SpanOf(source) && _now.TimesOf(target).Start.IsDate == series.TimesOf(source).Start.IsDate) return false;
+        return (_now.SpanOf(target) != series.SpanOf(source) || _now.TimesOf(target).Start.IsDate != series.TimesOf(source).Start.IsDate) && TakeTimes(target, series, source);
+    }
+
+    private bool TakeTimes(Component target, Series series, Component source)
+    {
         _now.SetLines(target, Series.TimeLines(source), series.Object.Calendar);
         _changed.Add(target);
         return true;
@@ -257,6 +268,9 @@ public sealed class ExternalPatch
     /// <summary>Whether an occurrence is when its series says.</summary>
     private static bool Follows(Series series, LocalDateTime key, Component component) =>
         series.SpanOf(component) == series.PlaceOf(key) && series.TimesOf(component).Start.IsDate == series.Start.IsDate;
+
+    private static bool Begins(Series series, LocalDateTime key, Component component) =>
+        series.SpanOf(component).From == series.PlaceOf(key).From && series.TimesOf(component).Start.IsDate == series.Start.IsDate;
 
     private static Func<LocalDateTime, LocalDateTime> Places(Series from, Series to)
     {
