@@ -29,6 +29,23 @@ public sealed class What_was_half_done
     }
 
     [Fact]
+    public async Task Is_nobodys_edit_either_once_the_practice_has_taken_it_back()
+    {
+        await using var link = await LinkFixture.StartAsync();
+        var id = await LunchAsync(link);
+        var title = (await link.Diary.GetAsync(new AppointmentTarget(id))).Title;
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Title = "Early lunch" });
+        link.Outside.LosesChange = true;
+        Assert.Equal(PassResult.Later, await PassAsync(link));
+        await link.Diary.EditAsync(new AppointmentTarget(id), new AppointmentEdit { Title = title });
+        link.Outside.IsAway = true;
+        Assert.Equal(PassResult.Later, await PassAsync(link));
+        Assert.Equal(PassResult.Done, await PassAsync(link));
+        Assert.Equal(title, (await link.Diary.GetAsync(new AppointmentTarget(id))).Title);
+        await link.AssertAgreeAsync("");
+    }
+
+    [Fact]
     public async Task Of_a_series_puts_no_occurrence_back_in_the_practice()
     {
         await using var link = await LinkFixture.StartAsync();
