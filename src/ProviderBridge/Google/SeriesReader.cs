@@ -32,7 +32,7 @@ internal sealed class SeriesReader
         if (series.Master.Recurrence is { Count: > 0 } && start.Kind == CalendarTimeKind.Utc && ZonedTime.Of(_zone, Instant.FromUnixTimeSeconds(0)).Kind == CalendarTimeKind.Zoned)
             start = new CalendarTime(start.Local.InUtc().WithZone(_zone).LocalDateTime, CalendarTimeKind.Zoned, _zone.Id);
         var master = ReadEvent(series.Master, start);
-        foreach (var line in RecurrenceOf(series.Master)) master.Add(InForm(line, start));
+        foreach (var line in StartOutsideRule.Read([.. RecurrenceOf(series.Master).Select(line => InForm(line, start))], start)) master.Add(line);
         var cancelled = series.Occurrences.Where(occurrence => occurrence.Status == "cancelled").Select(occurrence => EventTime.Read(occurrence.OriginalStartTime, _zone)).OfType<CalendarTime>();
         foreach (var time in cancelled.OrderBy(time => time.Local)) master.Add(ContentLine.CreateTime("EXDATE", time));
         List<Component> events = [master];

@@ -47,7 +47,9 @@ internal sealed class SeriesWriter
         if (_series.Start.Kind == CalendarTimeKind.Zoned && !_series.IsInUnknownZone && _series.InZone(_series.Start).LocalDateTime != _series.Start.Local) _losses.Add("DTSTART");
         var single = _series.Overrides.Where(component => !IsCancelled(component)).ToList();
         var dates = _series.TimesIn("RDATE").Concat(_series.DatesOfOrphans(single.Select(component => InForm(SeriesLines.ReadTime(component, "RECURRENCE-ID")!.Value))));
-        master.Recurrence = [.. WriteRules(), .. WriteTimes("RDATE", dates), .. WriteTimes("EXDATE", _series.TimesIn("EXDATE").Concat(Cancelled()))];
+        var first = StartBesideRule();
+        if (first is not null) dates = dates.Prepend(_series.Start);
+        master.Recurrence = [.. WriteRules(first), .. WriteTimes("RDATE", dates), .. WriteTimes("EXDATE", _series.TimesIn("EXDATE").Concat(Cancelled()))];
         return new GoogleSeries(master, [.. single.Select(WriteOccurrence)]);
     }
 
@@ -84,11 +86,17 @@ internal sealed class SeriesWriter
         return _series.InstantOf(end) > from ? end : CalendarTime.OfUtc(from + Shortest);
     }
 
-    private IEnumerable<string> WriteRules()
+    /// <summary>The rule beside which the start is a date; null where it begins the rule, or there is not one rule that Google knows.</summary>
+    private string? StartBesideRule() => _series.Master.FindAll("RRULE").ToList() is [var line] && !IsUnknown(line.RawValue)
+        ? StartOutsideRule.Write(line.RawValue, _series.Start, _series.Start.IsDate ? _series.Start.Local : _series.InZone(_series.Start).LocalDateTime, _series.InstantOf(_series.Start))
+        : null;
+
+    /// <param name="besideStart">The rule where the start is a date beside it; null where it is not.</param>
+    private IEnumerable<string> WriteRules(string? besideStart)
     {
         foreach (var line in _series.Master.Properties.Where(line => line.Name is "RRULE" or "EXRULE"))
         {
-            if (RuleLine.WithEndInForm(line.RawValue, _series) is not { } rule || IsUnknown(rule)) _losses.Add(line.Name);
+            if (RuleLine.WithEndInForm(line.Name == "RRULE" ? besideStart ?? line.RawValue : line.RawValue, _series) is not { } rule || IsUnknown(rule)) _losses.Add(line.Name);
             else yield return $"{line.Name}:{rule}";
         }
     }

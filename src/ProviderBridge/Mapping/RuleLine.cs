@@ -11,6 +11,8 @@ internal static class RuleLine
     {
         if (!RecurrenceRule.TryParse(rule, out var read, out _)) return null;
         var start = series.Start.IsDate ? series.Start : CalendarTime.OfUtc(series.InstantOf(series.Start));
-        return (read.Until is null ? read : read with { Count = null }).EndInFormOf(start, series.Zone).ToText();
+        var ending = (read.Until is null ? read : read with { Count = null }).EndInFormOf(start, series.Zone);
+        // a rule that ended before its series was moved behind that end has the first only, which others refuse
+        return (ending.Until is { } end && end.Local < start.Local ? ending with { Until = start } : ending).ToText();
     }
 }

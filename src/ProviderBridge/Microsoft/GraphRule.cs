@@ -4,6 +4,7 @@ using Calendaring.Recurrence;
 using Microsoft.Graph.Models;
 using Microsoft.Kiota.Abstractions;
 using NodaTime;
+using ProviderBridge.Mapping;
 
 namespace ProviderBridge.Microsoft;
 
@@ -27,7 +28,8 @@ internal static class GraphRule
         if (!RecurrenceRule.TryParse(text, out var rule, out _) || rule.Skip is not null || GraphPattern.Write(rule, start.Date) is not { } pattern) return null;
         if (RangeOf(rule, start, zone) is not { } range) return null;
         var written = new PatternedRecurrence { Pattern = pattern, Range = range };
-        return Read(written, zone) is { } back && RecurrenceRule.TryParse(back, out var read, out _) && Fits(read, start) && Times(rule, start, zone).SequenceEqual(Times(read, start, zone)) ? written : null;
+        // one that does not begin on a day of its pattern is moved by Exchange
+        return Read(written, zone) is { } back && RecurrenceRule.TryParse(back, out var read, out _) && RuleStart.Fits(read, start) && Times(rule, start, zone).SequenceEqual(Times(read, start, zone)) ? written : null;
     }
 
     /// <summary>Reads a pattern as a rule; null where it is none that we know.</summary>
@@ -66,10 +68,6 @@ internal static class GraphRule
         (range.Type, range.EndDate) = (RecurrenceRangeType.EndDate, ToDate(last.Date));
         return range;
     }
-
-    /// <summary>Whether a series begins on a day of its pattern: RFC 5545 §3.8.5.3 lets it begin on any, and Exchange moves it.</summary>
-    private static bool Fits(RecurrenceRule rule, LocalDateTime start) =>
-        (rule with { Interval = 1, Count = null, Until = null }).Expand(start.PlusDays(-800), start, new ExpansionBudget(Steps)).FirstOrDefault() == start;
 
     private static IEnumerable<LocalDateTime> Times(RecurrenceRule rule, LocalDateTime start, DateTimeZone? zone)
     {

@@ -17,7 +17,7 @@ public sealed class An_appointment_at_Google
     private static readonly string[] Rules =
     [
         "FREQ=DAILY;COUNT=20", "FREQ=WEEKLY;COUNT=30", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU,TH;WKST=SU", "FREQ=MONTHLY;BYDAY=2TU", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=YEARLY", "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
-        "FREQ=WEEKLY;UNTIL=20261101T235959Z", "FREQ=WEEKLY;UNTIL=20261101", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=DAILY;BYDAY=MO,WE;BYHOUR=9,15",
+        "FREQ=WEEKLY;UNTIL=20261101T235959Z", "FREQ=WEEKLY;UNTIL=20261101", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=DAILY;BYDAY=MO,WE;BYHOUR=9,15", "FREQ=WEEKLY;BYDAY=SU;COUNT=4", "FREQ=MONTHLY;BYDAY=1MO;COUNT=1",
     ];
 
     [Fact]
@@ -53,6 +53,31 @@ public sealed class An_appointment_at_Google
         Assert.Equal("2026-03-03T10:01:00+00:00", written.Master.End!.DateTimeRaw);
         var day = SeriesWriter.Write(Appointments.Parse("DTSTART;VALUE=DATE:20260303\r\nDTEND;VALUE=DATE:20260303\r\n"), Melbourne, out _)!;
         Assert.Equal("2026-03-04", day.Master.End!.Date);
+    }
+
+    [Theory]
+    [InlineData("FREQ=WEEKLY;BYDAY=SU;COUNT=3", "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=2")]
+    [InlineData("FREQ=WEEKLY;BYDAY=SU;COUNT=1", "RRULE:FREQ=WEEKLY;BYDAY=SU;UNTIL=20260308T220000Z")]
+    [InlineData("FREQ=MONTHLY;BYMONTHDAY=31", "RRULE:FREQ=MONTHLY;BYMONTHDAY=31")]
+    public void Has_a_first_day_beside_its_rule_where_the_rule_has_it_not(string rule, string expected)
+    {
+        var content = Appointments.Parse($"DTSTART;TZID=Australia/Melbourne:20260309T090000\r\nDTEND;TZID=Australia/Melbourne:20260309T100000\r\nRRULE:{rule}\r\n");
+        var written = SeriesWriter.Write(content, Melbourne, out _)!;
+        Assert.Equal([expected, "RDATE;TZID=Australia/Melbourne:20260309T090000"], written.Master.Recurrence);
+        var back = SeriesReader.Read(OverTheWire(written), "a", Melbourne)!;
+        Assert.Equal(Appointments.View(content), Appointments.View(back));
+        Assert.DoesNotContain("RDATE", Appointments.Text(back), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FREQ=WEEKLY;UNTIL=20260223T211459Z", "RRULE:FREQ=WEEKLY;UNTIL=20260308T220000Z")]
+    [InlineData("FREQ=WEEKLY;UNTIL=20260223", "RRULE:FREQ=WEEKLY;UNTIL=20260308T220000Z")]
+    public void Has_an_end_that_is_not_before_its_start(string rule, string expected)
+    {
+        var content = Appointments.Parse($"DTSTART;TZID=Australia/Melbourne:20260309T090000\r\nDTEND;TZID=Australia/Melbourne:20260309T100000\r\nRRULE:{rule}\r\n");
+        var written = SeriesWriter.Write(content, Melbourne, out _)!;
+        Assert.Equal([expected], written.Master.Recurrence);
+        Assert.Equal(Appointments.View(content), Appointments.View(SeriesReader.Read(OverTheWire(written), "a", Melbourne)!));
     }
 
     [Fact]

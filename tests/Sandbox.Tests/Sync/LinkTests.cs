@@ -179,6 +179,22 @@ public abstract class A_link
         Assert.Equal(6, (await link.HereAsync()).Count);
     }
 
+    [Theory]
+    [InlineData("FREQ=WEEKLY;BYDAY=SU;COUNT=3", 3)]
+    [InlineData("FREQ=WEEKLY;BYDAY=SU;COUNT=1", 1)]
+    [InlineData("FREQ=WEEKLY;BYDAY=SU;UNTIL=20260404T000000Z", 4)]
+    public async Task A_series_that_begins_on_another_day_than_its_rule_has_is_outside_on_the_same_days(string rule, int count)
+    {
+        await using var link = await StartAsync();
+        // a Monday: what an application leaves that moves a series and not its rule
+        await link.DevicePutsAsync("own", "DTSTART;TZID=Australia/Melbourne:20260309T090000", "DTEND;TZID=Australia/Melbourne:20260309T093000", "SUMMARY:Walk", $"RRULE:{rule}");
+        await link.SettleAsync();
+        Assert.Equal(count, (await link.HereAsync()).Count);
+        await link.PersonAsync("edit", new JsonObject { ["event"] = await link.IdAtAsync("2026-03-09 09:00"), ["title"] = "Long walk" });
+        await link.SettleAsync();
+        Assert.Equal((count, "2026-03-09 09:00 to 2026-03-09 09:30 Long walk"), ((await link.HereAsync()).Count, (await link.HereAsync())[0]));
+    }
+
     [Fact]
     public async Task Access_that_was_taken_back_stops_the_link_and_loses_nothing()
     {
