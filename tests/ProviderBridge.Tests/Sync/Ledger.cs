@@ -45,6 +45,12 @@ internal sealed class Ledger
         if (value != was) _edits.Add(new Edit(at, key, side, group, value));
     }
 
+    /// <summary>
+    /// A side says again what it said when both last agreed: to who compares each side with that, nothing was changed there, and what the other side says counts (docs/decisions/0016: each side is compared with what that side had, and
+    /// never by clocks).
+    /// </summary>
+    public void TakenBack(string key, LedgerSide side, FieldGroup group, string value) => _edits.RemoveAll(one => one.Key == key && one.Side == side && one.Group == group && one.Value != value);
+
     /// <summary>Something of it was changed that is not followed here, such as one occurrence: what was changed is not removed by somebody who did not know.</summary>
     public void Touched(Instant at, string key, LedgerSide side) => _touched.Add((at, key, side));
 

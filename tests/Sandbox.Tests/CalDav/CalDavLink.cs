@@ -26,7 +26,7 @@ namespace Sandbox.Tests.CalDav;
 internal sealed class CalDavLink : IAsyncDisposable
 {
     private static readonly DateTimeZone Melbourne = DateTimeZoneProviders.Tzdb["Australia/Melbourne"];
-    private static readonly Instant First = Instant.FromUtc(2026, 1, 1, 0, 0);
+    private static readonly Instant First = Instant.FromUtc(2025, 1, 1, 0, 0);
     private static readonly Instant Last = Instant.FromUtc(2027, 1, 1, 0, 0);
     private readonly string _folder = Directory.CreateTempSubdirectory("caldav-link-").FullName;
     private HandClock _clock = new();
@@ -195,6 +195,10 @@ internal sealed class CalDavLink : IAsyncDisposable
         using var snapshot = await Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
         return [.. (await snapshot.ListRecordsAsync("link-item", LinkId)).Select(one => Encoding.UTF8.GetString(one.Document.Span))];
     }
+
+    /// <summary>What the link was shown of each appointment when both sides last agreed, by UID.</summary>
+    public async Task<Dictionary<string, CalendarObject>> BasesAsync() => (await ItemsAsync()).Select(one => JsonNode.Parse(one)!).Where(item => (string)item["hxBase"]! != "")
+        .ToDictionary(item => (string)item["uid"]!, item => CalendarObject.Parse(System.Text.Encoding.UTF8.GetBytes((string)item["hxBase"]!)));
 
     public async Task<Link> LinkAsync()
     {

@@ -42,6 +42,8 @@ internal sealed class FollowedAccount(CalDavLink link, CalDavEdits edits) : Foll
 
     protected override Task KnowAsync() => link.NoteAsync(Ledger);
 
+    protected override Task<Dictionary<string, CalendarObject>> BasesAsync() => link.BasesAsync();
+
     protected override Task<Link> LinkAsync() => link.LinkAsync();
 
     protected override Task PutAsync(Link changed) => link.PutAsync(changed);

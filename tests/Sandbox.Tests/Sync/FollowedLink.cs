@@ -29,6 +29,8 @@ internal sealed class FollowedLink(string name, OutsideLink link, PlayedEdits ed
 
     protected override Task KnowAsync() => link.NoteAsync(Ledger);
 
+    protected override Task<Dictionary<string, CalendarObject>> BasesAsync() => link.BasesAsync();
+
     protected override Task<Link> LinkAsync() => link.LinkAsync();
 
     protected override Task PutAsync(Link changed) => link.PutAsync(changed);

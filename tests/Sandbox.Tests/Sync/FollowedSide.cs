@@ -48,7 +48,7 @@ internal abstract class FollowedSide(string name)
     /// <summary>What has changed in the diary since its last pass.</summary>
     public async Task NoteHereAsync()
     {
-        var now = await ShownAsync();
+        var (now, bases) = (await ShownAsync(), await BasesAsync());
         foreach (var (uid, content) in now)
         {
             // what repeats is not followed, nor what comes back, nor where it is
@@ -61,7 +61,11 @@ internal abstract class FollowedSide(string name)
 
             if (was is null) Ledger.Made(Now, uid, LedgerSide.Here);
             foreach (var group in new[] { FieldGroup.Times, FieldGroup.Text })
-                Ledger.Edited(Now, uid, LedgerSide.Here, group, Ledger.ValueOf(content, group), was is null ? null : Ledger.ValueOf(was, group));
+            {
+                var (value, before) = (Ledger.ValueOf(content, group), was is null ? null : Ledger.ValueOf(was, group));
+                if (before is not null && value != before && bases.GetValueOrDefault(uid) is { } agreed && Ledger.ValueOf(agreed, group) == value) Ledger.TakenBack(uid, LedgerSide.Here, group, value);
+                else Ledger.Edited(Now, uid, LedgerSide.Here, group, value, before);
+            }
         }
 
         foreach (var uid in _shown.Keys.Where(uid => !now.ContainsKey(uid)))
@@ -86,6 +90,9 @@ internal abstract class FollowedSide(string name)
     public abstract Task<Dictionary<string, CalendarObject>> ShownAsync();
 
     public abstract Task<IReadOnlyList<Conflict>> ConflictsAsync();
+
+    /// <summary>What the link was shown of each appointment when both sides last agreed, by UID.</summary>
+    protected abstract Task<Dictionary<string, CalendarObject>> BasesAsync();
 
     protected abstract Task ScriptAsync(Random random, List<string> history);
 

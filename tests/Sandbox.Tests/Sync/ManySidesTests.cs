@@ -18,7 +18,24 @@ public sealed class In_any_history_of_many_sides
     private const int Short = 4;
 
     /// <summary>Seeds that failed once.</summary>
-    private static readonly int[] Failed = [28, 1027];
+    private static readonly int[] Failed =
+    [
+        28, 1027,
+        // a practitioner says again what the link last agreed on, while somebody changes it outside
+        175,
+        // a series is moved of which an occurrence has a length of its own, and begins with it
+        440,
+        // a series is moved outside from its first occurrence on, which is the whole of it
+        494,
+        // an occurrence that had its own date is one of the rule again
+        2651,
+        // a series is moved behind the end of its rule
+        2800, 3270,
+        // a series begins in the year before
+        3100,
+        // what was written, and its answer lost, is to be written otherwise, and that is refused
+        3346,
+    ];
 
     [Fact]
     public async Task All_agree_in_the_end_nothing_is_lost_each_has_everything_once_and_it_is_quiet()
@@ -51,7 +68,7 @@ public sealed class In_any_history_of_many_sides
     private static async Task<(int Passes, int Cut, int Edits)> PlayAsync(int seed, List<string> history)
     {
         var (random, ids, deletes) = (new Random(seed), SeededIds.Of(new Random(~seed)), seed % 3 != 0);
-        await using var google = await GoogleLink.StartAsync(await Scene.StartAsync(options => options with { GoogleUserUnits = 1_000_000, GoogleProjectUnits = 1_000_000, GraphCalls = 1_000_000 }), ids);
+        await using var google = await GoogleLink.StartAsync(await Scene.StartAsync(options => options with { GoogleUserUnits = 1_000_000, GoogleProjectUnits = 1_000_000, GraphCalls = 1_000_000, Ids = new Random(seed ^ 0x5A5A) }), ids);
         await using var microsoft = await MicrosoftLink.JoinAsync(google);
         await using var account = await CalDavLink.StartAsync(change: options => options with { TellsChanges = random.Next(3) > 0, TellsVersion = random.Next(2) == 0 }, beside: google);
         var (edits, device) = (new PlayedEdits(random, history, deletes), new PlayedDevice(google, random, history));
