@@ -69,8 +69,8 @@ internal sealed partial class Reconciler
 
         if (there.Count > 0) after = OscillationBreaker.WithWrite(after, clock.GetCurrentInstant());
         // when the answer is lost, or it is written in several steps, what is there then is nobody's edit
-        // the next pass begins with what there is now: an earlier write of ours may be in it, and is no edit either when this one fails
-        await SaveAsync(item, Answered(item, found) with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
+        // the next pass begins with the parts that there are now, and where nobody has changed it with what there is: an earlier write of ours may be in that, and is no edit either when this one fails
+        await SaveAsync(item, (found.Parts is null && there.Count > 0 ? item : Answered(item, found)) with { Asked = LinkItem.Text(outside.Render(wanted)) }, alongside);
         await WriteAsync((await ReadItemAsync(item.Uid, cancelled))!, after, shown, found, wanted, [], cancelled);
         return null;
     }
