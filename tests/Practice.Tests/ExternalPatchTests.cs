@@ -174,6 +174,17 @@ public sealed class A_stale_copy_undoes_nothing
     }
 
     [Fact]
+    public void An_occurrence_that_only_its_own_description_puts_there_comes_with_that()
+    {
+        const string Zone = "TZID=Australia/Melbourne";
+        var sent = Changed(Series(), "END:VCALENDAR", $"BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260301T000000Z\r\nRECURRENCE-ID;{Zone}:20260421T100000\r\nDTSTART;{Zone}:20260421T100000\r\nDTEND;{Zone}:20260421T104500\r\nSUMMARY:One\r\nEND:VEVENT\r\nEND:VCALENDAR");
+        Assert.Equal([(new LocalDateTime(2026, 4, 21, 10, 0), FieldGroup.Times)], ExternalPatch.Differences(Series(), sent));
+        var result = ExternalPatch.Apply(Series(), sent, Series(), At)!;
+        Assert.Contains($"RECURRENCE-ID;{Zone}:20260421T100000", Write(result), StringComparison.Ordinal);
+        Assert.Empty(ExternalPatch.Differences(result, sent));
+    }
+
+    [Fact]
     public void An_object_without_an_event_of_its_own_cannot_be_patched()
     {
         var single = CalendarObject.Parse(Encoding.UTF8.GetBytes(Text.Replace("SUMMARY", "RECURRENCE-ID;TZID=Australia/Melbourne:20260303T100000\r\nSUMMARY", StringComparison.Ordinal)));

@@ -201,6 +201,8 @@ public sealed class ExternalPatch
         var was = _was.Overrides.GetValueOrDefault(_toWas(key)) ?? _was.MakeOverride(_toWas(key));
         // what the side does not have by itself is changed with the whole
         var isOwn = PatchFields(hadOwn is null && hasOwn is null ? null : key, target, had, has, was);
+        // and with it there is one, though it says no more than its series
+        isOwn |= made && hadOwn is null && hasOwn is not null && !IsThere(_before, key) && !IsThere(_sent, sentKey) && !IsThere(_now, nowKey) && _takes(key, FieldGroup.Times);
         isOwn |= PatchTimes(key, target, Follows(_before, key, had), Follows(_sent, sentKey, has), had, has);
         if (made && isOwn) _now.AddOverride(target);
         else if (!made && isOwn && hasOwn is null && SaysNoMore(target, nowKey)) _now.RemoveOverride(nowKey);
@@ -268,6 +270,9 @@ public sealed class ExternalPatch
     /// <summary>Whether an occurrence is when its series says.</summary>
     private static bool Follows(Series series, LocalDateTime key, Component component) =>
         series.SpanOf(component) == series.PlaceOf(key) && series.TimesOf(component).Start.IsDate == series.Start.IsDate;
+
+    /// <summary>Whether a series has an occurrence there without any description of its own.</summary>
+    private static bool IsThere(Series series, LocalDateTime key) => series.IsOfRule(key) || series.Dates.Contains(key);
 
     private static bool Begins(Series series, LocalDateTime key, Component component) =>
         series.SpanOf(component).From == series.PlaceOf(key).From && series.TimesOf(component).Start.IsDate == series.Start.IsDate;
