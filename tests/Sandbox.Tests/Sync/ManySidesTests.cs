@@ -29,6 +29,10 @@ public sealed class In_any_history_of_many_sides
         494,
         // an occurrence that had its own date is one of the rule again
         2651,
+        // an occurrence is beside the rule, and says no more than its series
+        1530,
+        // both sides have moved it, and somebody changes it while it is written
+        1333, 2689,
         // a series is moved behind the end of its rule
         2800, 3270,
         // a series begins in the year before
