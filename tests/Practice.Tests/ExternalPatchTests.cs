@@ -144,6 +144,20 @@ public sealed class A_stale_copy_undoes_nothing
         Assert.Contains($"DTSTART;{Zone}:20260317T100000\r\nDTEND;{Zone}:20260317T170000\r\n", Write(result), StringComparison.Ordinal);
     }
 
+    /// <summary>Both when it is sent from outside, and when it is to be written there.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_occurrence_that_keeps_the_length_that_its_series_had_has_that_when_the_series_is_made_longer(bool isOurs)
+    {
+        const string Zone = "TZID=Australia/Melbourne";
+        static CalendarObject With(CalendarObject series) => Changed(series, "END:VCALENDAR", $"BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260301T000000Z\r\nRECURRENCE-ID;{Zone}:20260317T100000\r\nDTSTART;{Zone}:20260317T100000\r\nDTEND;{Zone}:20260317T104500\r\nSUMMARY:Other\r\nEND:VEVENT\r\nEND:VCALENDAR");
+        var (before, sent) = (With(Series()), With(Changed(Series(), "20260303T104500", "20260303T113000")));
+        var result = ExternalPatch.Apply(before, sent, before, At, isOurs: isOurs)!;
+        Assert.Empty(ExternalPatch.Differences(result, sent, isOurs));
+        Assert.Contains($"DTEND;{Zone}:20260317T104500", Write(result), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_length_of_its_own_that_was_taken_back_does_not_come_back_when_the_series_is_moved()
     {

@@ -202,7 +202,7 @@ public sealed class ExternalPatch
         // what the side does not have by itself is changed with the whole
         var isOwn = PatchFields(hadOwn is null && hasOwn is null ? null : key, target, had, has, was);
         // and with it there is one, though it says no more than its series
-        isOwn |= made && hadOwn is null && hasOwn is not null && !IsThere(_before, key) && !IsThere(_sent, sentKey) && !IsThere(_now, nowKey) && _takes(key, FieldGroup.Times);
+        isOwn |= made && hadOwn is null && hasOwn is not null && !_before.IsOfRule(key) && !_sent.IsOfRule(sentKey) && !_now.IsOfRule(nowKey) && _takes(key, FieldGroup.Times);
         isOwn |= PatchTimes(key, target, Follows(_before, key, had), Follows(_sent, sentKey, has), had, has);
         if (made && isOwn) _now.AddOverride(target);
         else if (!made && isOwn && hasOwn is null && SaysNoMore(target, nowKey)) _now.RemoveOverride(nowKey);
@@ -229,8 +229,8 @@ public sealed class ExternalPatch
     /// <summary>Takes the times of an occurrence that the side moved. One that is where its series puts it, before and after, is moved with that.</summary>
     private bool PatchTimes(LocalDateTime key, Component target, bool followed, bool follows, Component had, Component has)
     {
-        // its own length is no reason: it begins with its series, before and after
-        if (Begins(_before, key, had) && Begins(_sent, _toSent(key), has) && LengthOf(_before, had) == LengthOf(_sent, has)) return false;
+        // a length of its own, before and after, is no reason: it begins with its series
+        if (!followed && !follows && Begins(_before, key, had) && Begins(_sent, _toSent(key), has) && LengthOf(_before, had) == LengthOf(_sent, has)) return false;
         var stayed = _before.SpanOf(had) == _sent.SpanOf(has) && _before.TimesOf(had).Start.IsDate == _sent.TimesOf(has).Start.IsDate;
         // one that begins when its series says, but has another length, was moved along here and left where it is there
         if (stayed && !followed && !follows && _isWholeMoved && _was.Overrides.GetValueOrDefault(_toWas(key)) is { } own && _was.SpanOf(own) == _sent.SpanOf(has) && _now.SpanOf(target) != _sent.SpanOf(has)) return TakeTimes(target, _sent, has);
@@ -270,9 +270,6 @@ public sealed class ExternalPatch
     /// <summary>Whether an occurrence is when its series says.</summary>
     private static bool Follows(Series series, LocalDateTime key, Component component) =>
         series.SpanOf(component) == series.PlaceOf(key) && series.TimesOf(component).Start.IsDate == series.Start.IsDate;
-
-    /// <summary>Whether a series has an occurrence there without any description of its own.</summary>
-    private static bool IsThere(Series series, LocalDateTime key) => series.IsOfRule(key) || series.Dates.Contains(key);
 
     private static bool Begins(Series series, LocalDateTime key, Component component) =>
         series.SpanOf(component).From == series.PlaceOf(key).From && series.TimesOf(component).Start.IsDate == series.Start.IsDate;

@@ -94,7 +94,7 @@ internal sealed class SeriesWriter
     /// <param name="besideStart">The rule where the start is a date beside it; null where it is not.</param>
     private IEnumerable<string> WriteRules(string? besideStart)
     {
-        foreach (var line in _series.Master.Properties.Where(line => line.Name is "RRULE" or "EXRULE"))
+        foreach (var line in _series.Master.Properties.Where(line => line.Name == "RRULE" || (line.Name == "EXRULE" && !RuleLine.HasEndedBefore(line.RawValue, _series))))
         {
             if (RuleLine.WithEndInForm(line.Name == "RRULE" ? besideStart ?? line.RawValue : line.RawValue, _series) is not { } rule || IsUnknown(rule)) _losses.Add(line.Name);
             else yield return $"{line.Name}:{rule}";

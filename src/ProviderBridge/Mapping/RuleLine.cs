@@ -15,4 +15,12 @@ internal static class RuleLine
         // a rule that ended before its series was moved behind that end has the first only, which others refuse
         return (ending.Until is { } end && end.Local < start.Local ? ending with { Until = start } : ending).ToText();
     }
+
+    /// <summary>Whether a rule has ended before its series begins: as one that takes out, it takes out nothing.</summary>
+    public static bool HasEndedBefore(string rule, SeriesLines series)
+    {
+        if (!RecurrenceRule.TryParse(rule, out var read, out _)) return false;
+        var start = series.Start.IsDate ? series.Start : CalendarTime.OfUtc(series.InstantOf(series.Start));
+        return read.EndInFormOf(start, series.Zone).Until is { } end && end.Local < start.Local;
+    }
 }

@@ -59,7 +59,7 @@ public sealed class An_appointment_at_Google
     [InlineData("FREQ=WEEKLY;BYDAY=SU;COUNT=3", "RRULE:FREQ=WEEKLY;BYDAY=SU;COUNT=2")]
     [InlineData("FREQ=WEEKLY;BYDAY=SU;COUNT=1", "RRULE:FREQ=WEEKLY;BYDAY=SU;UNTIL=20260308T220000Z")]
     [InlineData("FREQ=MONTHLY;BYMONTHDAY=31", "RRULE:FREQ=MONTHLY;BYMONTHDAY=31")]
-    public void Has_a_first_day_beside_its_rule_where_the_rule_has_it_not(string rule, string expected)
+    public void Has_a_first_day_beside_its_rule_that_the_rule_does_not_have(string rule, string expected)
     {
         var content = Appointments.Parse($"DTSTART;TZID=Australia/Melbourne:20260309T090000\r\nDTEND;TZID=Australia/Melbourne:20260309T100000\r\nRRULE:{rule}\r\n");
         var written = SeriesWriter.Write(content, Melbourne, out _)!;
@@ -78,6 +78,13 @@ public sealed class An_appointment_at_Google
         var written = SeriesWriter.Write(content, Melbourne, out _)!;
         Assert.Equal([expected], written.Master.Recurrence);
         Assert.Equal(Appointments.View(content), Appointments.View(SeriesReader.Read(OverTheWire(written), "a", Melbourne)!));
+    }
+
+    [Fact]
+    public void Is_not_taken_out_by_a_rule_that_ended_before_it()
+    {
+        var content = Appointments.Parse("DTSTART;TZID=Australia/Melbourne:20260309T090000\r\nDTEND;TZID=Australia/Melbourne:20260309T100000\r\nRRULE:FREQ=WEEKLY\r\nEXRULE:FREQ=WEEKLY;UNTIL=20260223T211459Z\r\n");
+        Assert.Equal(["RRULE:FREQ=WEEKLY"], SeriesWriter.Write(content, Melbourne, out _)!.Master.Recurrence);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed class Ledger
     }
 
     /// <summary>
-    /// A side says again what it said when both last agreed: to who compares each side with that, nothing was changed there, and what the other side says counts (docs/decisions/0016: each side is compared with what that side had, and
+    /// A side says again what it said when both last agreed: to whoever compares each side with that, nothing was changed there, and what the other side says counts (docs/decisions/0016: each side is compared with what that side had, and
     /// never by clocks).
     /// </summary>
     public void TakenBack(string key, LedgerSide side, FieldGroup group, string value) => _edits.RemoveAll(one => one.Key == key && one.Side == side && one.Group == group && one.Value != value);
