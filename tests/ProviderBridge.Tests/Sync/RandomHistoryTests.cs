@@ -38,7 +38,7 @@ public sealed class In_any_history
                 var played = await PlayAsync(seed, history);
                 (passes, cut, edits) = (passes + played.Passes, cut + played.Cut, edits + played.Edits);
             }
-            catch (Exception failed) when (failures.Count < 5)
+            catch (Exception failed) when (failures.Count < 50)
             {
                 failures.Add($"{failed}\n{string.Join('\n', history)}");
             }

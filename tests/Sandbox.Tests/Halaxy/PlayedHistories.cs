@@ -24,7 +24,7 @@ internal static class PlayedHistories
                 await play.RunAsync();
                 (passes, cut, linkCut, looked) = (passes + play.Passes, cut + play.Cut, linkCut + (play.Linked?.Cut ?? 0), looked + (play.Linked?.Checked ?? 0));
             }
-            catch (Exception broken) when (failures.Count < 5)
+            catch (Exception broken) when (failures.Count < 50)
             {
                 failures.Add($"{broken}\n{string.Join('\n', play.History)}");
             }

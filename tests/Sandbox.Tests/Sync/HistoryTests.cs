@@ -48,7 +48,7 @@ public abstract class In_any_history_with
                 var (passes, ended) = await PlayAsync(seed, new Random(seed), new Random(~seed), history, deletes: seed % 3 != 0);
                 (done, cut) = (done + passes, cut + ended);
             }
-            catch (Exception failed) when (failures.Count < 5)
+            catch (Exception failed) when (failures.Count < 50)
             {
                 failures.Add($"{failed}\n{string.Join('\n', history)}");
             }

@@ -58,7 +58,7 @@ public sealed class In_any_history_of_many_sides
                 var (passes, ended, looked) = await PlayAsync(seed, history);
                 (done, cut, edits) = (done + passes, cut + ended, edits + looked);
             }
-            catch (Exception failed) when (failures.Count < 5)
+            catch (Exception failed) when (failures.Count < 50)
             {
                 failures.Add($"{failed}\n{string.Join('\n', history)}");
             }

@@ -45,7 +45,7 @@ public abstract class In_any_history_what_is_hidden
                 await play.PlayAsync(Steps);
                 (hidden, typed) = (hidden + play.Counts.Hidden, typed + play.Counts.Typed);
             }
-            catch (Exception failed) when (failures.Count < 5)
+            catch (Exception failed) when (failures.Count < 50)
             {
                 failures.Add($"{failed}\n{string.Join('\n', history)}");
             }
