@@ -21,8 +21,11 @@ internal sealed record LinkStanding(Provider Provider, OutsideAccount Account, L
     /// <summary>Why it could not be finished when it was last looked at; null when neither the service nor this server's own disk was why.</summary>
     public OutsideFault? Fault { get; init; }
 
-    /// <summary>Whether it is worth looking at again in a moment: it is being filled, or rewritten.</summary>
-    public bool IsMoving => Mirrors && (Link is { LastPass: null } or { RewritingSince: not null });
+    /// <summary>Whether the practitioner's calendar has changed since it was last compared: after a restart that may be a while ago.</summary>
+    public bool IsBehind { get; init; }
+
+    /// <summary>Whether it is worth looking at again in a moment: it is being filled, rewritten, or compared.</summary>
+    public bool IsMoving => Mirrors && (IsBehind || Link is { LastPass: null } or { RewritingSince: not null });
 
     /// <summary>What people call the link.</summary>
     public string Name => NameOf(Provider, Account);

@@ -42,7 +42,7 @@ public abstract class LinkTests : OutsidePageTest
         await UntilAsync(async () => (await Diary.SurveyAsync()).Live == before - 1, "what is deleted outside is gone");
         var page = await browser.GetAsync(link.Path);
         Assert.DoesNotContain("none yet", page.Text, StringComparison.Ordinal);
-        Assert.Contains("Both calendars agree", page.Text, StringComparison.Ordinal);
+        await UntilAsync(async () => (await browser.GetAsync(link.Path)).Text.Contains("Both calendars agree", StringComparison.Ordinal), "both agree");
     }
 
     [Fact]

@@ -52,6 +52,7 @@ internal static class LinkWords
         { Failures: > 0 } => ("Waiting", "warn", $"{standing.Words.AtStart} does not answer at the moment. It will be tried again automatically, and nothing is lost."),
         { Link.LastPass: null } => ("Beginning", "warn", "The calendar is being filled for the first time."),
         { Link.RewritingSince: not null } => ("Being rewritten", "warn", $"Everything at {standing.Words.Name} is being rewritten to show what you have chosen. Until that is finished, it may still show what it showed before."),
+        { IsBehind: true } => ("Catching up", "good", "Your diary has changed since both calendars were last compared. They will be compared again in a moment."),
         { Link.Quarantined.Count: > 0 and var held } => ("Working", "warn", $"Both calendars agree, except for {DeviceWords.Count(held, "appointment")} that one of the sides does not accept."),
         { Link.Count: var count } => ("Working", "good", $"Both calendars agree: {DeviceWords.Count(count, "appointment")}."),
     };
