@@ -15,8 +15,10 @@ public abstract class RandomCalendarTest : ReportTest
 
     private static readonly string[] Components = ["VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY"];
 
-    public static TheoryData<int> Seeds =>
-        [int.Parse(Environment.GetEnvironmentVariable("FILTER_SEED") ?? "4791", CultureInfo.InvariantCulture), Random.Shared.Next(1_000_000)];
+    public static TheoryData<int> Seeds => [Known, Random.Shared.Next(1_000_000)];
+
+    /// <summary>The seed of which it is known how much there is to look at: another one may have little, now and then.</summary>
+    private protected static int Known => int.Parse(Environment.GetEnvironmentVariable("FILTER_SEED") ?? "4791", CultureInfo.InvariantCulture);
 
     private protected static int Rounds => int.Parse(Environment.GetEnvironmentVariable("FILTER_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
 
