@@ -77,7 +77,7 @@ public sealed partial class CalendarBook(Store store, VirtualClock clock, Google
         version["created"] = Stamp.Format(clock.GetCurrentInstant());
         version["htmlLink"] = $"{origin}/?calendar={Uri.EscapeDataString(row.Id)}#{id}";
         version["creator"] = new JsonObject { ["email"] = account.Email };
-        version["organizer"] = new JsonObject { ["email"] = row.Id, ["displayName"] = (string?)JsonNode.Parse(row.Json)!["summary"], ["self"] = true };
+        version["organizer"] ??= new JsonObject { ["email"] = row.Id, ["displayName"] = (string?)JsonNode.Parse(row.Json)!["summary"], ["self"] = true };
         version["sequence"] = 0;
         version["reminders"] ??= new JsonObject { ["useDefault"] = true };
         version["eventType"] ??= "default";

@@ -8,7 +8,7 @@ public sealed partial class Mailbox
 {
     private static readonly string[] Plain =
         ["createdDateTime", "lastModifiedDateTime", "changeKey", "transactionId", "iCalUId", "isAllDay", "recurrence", "location", "attendees", "categories",
-         "responseRequested", "isOnlineMeeting", "allowNewTimeProposals", "hideAttendees"];
+         "organizer", "responseRequested", "isOnlineMeeting", "allowNewTimeProposals", "hideAttendees"];
 
     /// <summary>An event as an answer: zones and ids as preferred, extended properties and exceptions only when expanded (§B2, §B3).</summary>
     public JsonObject Show(Entry entry, GraphCall call, string? expand = null, string? select = null)
@@ -33,8 +33,8 @@ public sealed partial class Mailbox
         shown["showAs"] = (string?)item["showAs"] ?? "busy";
         shown["sensitivity"] = (string?)item["sensitivity"] ?? "normal";
         shown["importance"] = (string?)item["importance"] ?? "normal";
-        shown["isCancelled"] = false;
-        shown["isOrganizer"] = true;
+        shown["isCancelled"] = (bool?)item["isCancelled"] ?? false;
+        shown["isOrganizer"] = (bool?)item["isOrganizer"] ?? true;
         shown["isReminderOn"] = (bool?)item["isReminderOn"] ?? true;
         shown["reminderMinutesBeforeStart"] = (int?)item["reminderMinutesBeforeStart"] ?? 15;
         shown["type"] = entry.Type;
@@ -64,9 +64,11 @@ public sealed partial class Mailbox
     {
         var content = (string?)body?["content"] ?? "";
         var type = (string?)body?["contentType"] ?? "text";
-        return plain ? new JsonObject { ["contentType"] = "text", ["content"] = type == "html" ? Markup().Replace(content, "") : content }
+        return plain ? new JsonObject { ["contentType"] = "text", ["content"] = type == "html" ? Text(content) : content }
             : new JsonObject { ["contentType"] = "html", ["content"] = type == "html" ? content : $"<html><body>{System.Net.WebUtility.HtmlEncode(content)}</body></html>" };
     }
+
+    private static string Text(string html) => System.Net.WebUtility.HtmlDecode(Markup().Replace(LineEnd().Replace(html, "\n"), ""));
 
     private void Expand(JsonObject shown, Entry entry, GraphCall call, string? expand)
     {
@@ -88,6 +90,9 @@ public sealed partial class Mailbox
     }
 
     public static bool HasTag(JsonObject item, string id, string value) => (item["_tags"] as JsonObject ?? []).Any(x => string.Equals(x.Key, id, StringComparison.OrdinalIgnoreCase) && (string?)x.Value == value);
+
+    [GeneratedRegex("<br ?/?>|</(p|div|li|tr|h[1-6])>", RegexOptions.IgnoreCase)]
+    private static partial Regex LineEnd();
 
     [GeneratedRegex("<[^>]*>")]
     private static partial Regex Markup();

@@ -59,7 +59,7 @@ public sealed class GooglePerson(Store store, VirtualClock clock, GooglePush pus
     {
         var book = Book(calendar);
         var copy = Target(book, id).DeepClone().AsObject();
-        foreach (var name in (string[])["recurringEventId", "originalStartTime", "etag", "updated"]) copy.Remove(name);
+        foreach (var name in (string[])["recurringEventId", "originalStartTime", "etag", "updated", "organizer"]) copy.Remove(name);
         var fresh = Ids.Event();
         return book.Create(copy, fresh, fresh + "@google.com");
     }
