@@ -14,9 +14,13 @@ internal static class GraphOverlay
     /// <param name="zone">The practice's zone.</param>
     public static Event? Lay(Event had, Event wanted, DateTimeZone zone)
     {
-        if (Single(wanted, zone) is not { } says) return null;
-        var groups = Single(had, zone) is { } said ? ExternalPatch.Differences(said, says).Select(one => one.Group).ToHashSet() : [.. Enum.GetValues<FieldGroup>()];
+        // what has no length is created a minute long, as it would not be seen there; what somebody made without length stays so
+        var isEmpty = LengthOf(had) == Duration.Zero && LengthOf(wanted) == GraphWriter.Shortest;
+        if (Single(wanted, zone, isEmpty ? wanted.Start : wanted.End) is not { } says) return null;
+        var groups = Single(had, zone, had.End) is { } said ? ExternalPatch.Differences(said, says).Select(one => one.Group).ToHashSet() : [.. Enum.GetValues<FieldGroup>()];
         var isOpen = GraphReader.IsPrivate(had) == GraphReader.IsPrivate(wanted);
+        // its organiser has cancelled it: tentative is only what we make of what is cancelled here
+        if (had.IsCancelled == true && wanted.ShowAs == FreeBusyStatus.Tentative) groups.Remove(FieldGroup.Status);
         if (groups.Count == 0 && isOpen) return null;
         var patch = new Event();
         if (groups.Contains(FieldGroup.Text)) TakeText(patch, had, wanted);
@@ -88,7 +92,10 @@ internal static class GraphOverlay
         if ((GraphReader.WordsOf(had) ?? "") != (wanted.Body?.Content ?? "") && had.IsOnlineMeeting != true) patch.Body = wanted.Body;
     }
 
-    private static CalendarObject? Single(Event one, DateTimeZone zone)
+    private static Duration? LengthOf(Event one) =>
+        GraphTimes.Read(one.Start, false, DateTimeZone.Utc) is { } start && GraphTimes.Read(one.End, false, DateTimeZone.Utc) is { } end ? end.Local.InUtc().ToInstant() - start.Local.InUtc().ToInstant() : null;
+
+    private static CalendarObject? Single(Event one, DateTimeZone zone, DateTimeTimeZone? end)
     {
         var bare = new Event
         {
@@ -97,7 +104,7 @@ internal static class GraphOverlay
             IsOnlineMeeting = one.IsOnlineMeeting,
             Location = one.Location,
             Start = one.Start,
-            End = one.End,
+            End = end,
             IsAllDay = one.IsAllDay,
             ShowAs = one.ShowAs,
             OriginalStartTimeZone = one.OriginalStartTimeZone,

@@ -20,7 +20,9 @@ internal sealed class GraphWriter
 {
     private const string NoSuchRule = "Microsoft's calendars cannot repeat in this way.";
     private const string NoSuchZone = "Microsoft does not know the time zone in which this repeats.";
-    private static readonly Duration Shortest = Duration.FromMinutes(1);
+
+    /// <summary>How long at least what is written is.</summary>
+    public static readonly Duration Shortest = Duration.FromMinutes(1);
     private readonly SeriesLines _series;
 
     /// <summary>The zone in which Graph gives the series back: several of ours have one name there.</summary>
