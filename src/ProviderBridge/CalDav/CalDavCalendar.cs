@@ -99,6 +99,7 @@ public sealed class CalDavCalendar : IOutsideCalendar
         var whole = CalendarObject.Parse(Encoding.UTF8.GetBytes(had.Text));
         if (ExternalPatch.Apply(current.Content, Render(content), whole, _clock.GetCurrentInstant()) is not { } next) throw new OutsideException(OutsideFault.Rejected, "It has no event with a start.");
         MirroredLines.AddZones(next.Calendar);
+        foreach (var one in next.Calendar.Components.Where(component => component.Name == "VEVENT")) MirroredLines.AddEnd(one);
         var text = next.ToText();
         _reader.Forget(current.Id);
         var answer = await PutAsync(new DavRequest("PUT", new Uri(_where.Address, had.Href)) { IfMatch = had.Version, Content = text }, cancellationToken);

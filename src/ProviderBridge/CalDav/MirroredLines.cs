@@ -47,6 +47,13 @@ internal static class MirroredLines
         }
     }
 
+    /// <summary>Says when an event ends that leaves it to its start (RFC 5545 §3.6.1): iCloud takes none that does not say it.</summary>
+    public static void AddEnd(Component one)
+    {
+        if (one.Find("DTEND") is not null || one.Find("DURATION") is not null || one.Find("DTSTART") is not { } line || !line.TryReadTime(out var start)) return;
+        one.Add(start.IsDate ? ContentLine.CreateTime("DTEND", CalendarTime.OfDate(start.Local.Date.PlusDays(1))) : ContentLine.Create("DURATION", "PT0S"));
+    }
+
     /// <summary>A line without what an application says beside it for itself.</summary>
     private static ContentLine Plain(ContentLine line) =>
         line.Parameters.All(one => Parameters.Contains(one.Name)) ? line : ContentLine.Create(line.Name, line.RawValue, [.. line.Parameters.Where(one => Parameters.Contains(one.Name))]);
@@ -57,9 +64,7 @@ internal static class MirroredLines
         foreach (var line in source.Properties.Where(line => Names.Contains(line.Name))) made.Add(line.Name == "UID" ? ContentLine.CreateText("UID", uid) : Plain(line));
         if (made.Find("UID") is null) made.Add(ContentLine.CreateText("UID", uid));
         if (made.Find("DTSTAMP") is null) made.Add(ContentLine.CreateTime("DTSTAMP", CalendarTime.OfUtc(Instant.FromUnixTimeSeconds(0))));
-        // iCloud takes no event that does not say when it ends
-        if (made.Find("DTEND") is not null || made.Find("DURATION") is not null || made.Find("DTSTART") is not { } line2 || !line2.TryReadTime(out var start)) return made;
-        made.Add(start.IsDate ? ContentLine.CreateTime("DTEND", CalendarTime.OfDate(start.Local.Date.PlusDays(1))) : ContentLine.Create("DURATION", "PT0S"));
+        AddEnd(made);
         return made;
     }
 }
