@@ -27,7 +27,7 @@ internal static class Comparison
             if (made.Parts is { } parts) return await PartsAsync(outside, sample, sent, [.. parts.Keys], floating, cancelled);
             var answered = made.Content;
             var (wanted, shown) = (Times(sent, floating), Times(answered, floating));
-            if (shown.SequenceEqual(wanted)) return WordsOf(sent, answered);
+            if (shown.SequenceEqual(wanted)) return WordsOf(sent, answered, "not sent");
             // outside, nothing takes no time
             if (shown.SequenceEqual(wanted.Select(static one => (one.Start, one.End > one.Start ? one.End : one.Start + Duration.FromMinutes(1))))) return "as one minute";
             if (sent.Calendar.Components.Any(static one => one.Find("RECURRENCE-ID") is not null) && shown.All(wanted.Contains) && shown.Count == wanted.Count - 1) return "shown without that one";
@@ -51,6 +51,24 @@ internal static class Comparison
         return shown.Order().SequenceEqual(wanted.Order()) ? "as single events" : $"**other times**, a fault: `{string.Join(' ', sample.Lines)}`";
     }
 
+    /// <summary>What of a thing that was made outside is in the practice.</summary>
+    public static string TakenIn(Sample sample, CalendarObject has, DateTimeZone floating)
+    {
+        var meant = CalendarObject.Parse(Encoding.UTF8.GetBytes(sample.Text("one")));
+        if (!Times(has, floating).SequenceEqual(Times(meant, floating))) return $"**other times**: `{string.Join(' ', sample.Lines)}`";
+        var words = WordsOf(meant, has, "not taken");
+        var more = LinesOf(has).Except(LinesOf(meant)).Where(static line => !IsOfTime(NameOf(line)) && !line.StartsWith("X-", StringComparison.Ordinal)).ToList();
+        if (words == "kept") return more.Count == 0 ? words : $"with `{Short(more[0])}`";
+        if (words != "not taken") return words;
+        // some of it is here, and some is not
+        var (own, here) = (sample.Lines.Where(static line => line.Contains(':', StringComparison.Ordinal)).ToList(), LinesOf(has));
+        return own.Any(here.Contains) ? $"without `{string.Join("`, `", own.Where(line => !here.Contains(line)).Select(NameOf).Distinct())}`" : words;
+    }
+
+    /// <summary>What became of several, where they are one thing to people.</summary>
+    public static string OfAll(IReadOnlyCollection<string> answers) =>
+        answers.All(static one => one == "kept") ? "kept" : string.Join("; ", answers.Where(static one => one != "kept").Distinct());
+
     /// <summary>The occurrences, the first of them.</summary>
     public static IReadOnlyList<(Instant Start, Instant End)> Times(CalendarObject content, DateTimeZone floating) =>
         [.. RecurrenceSet.Of(content, new ZoneResolver(content.Calendar, floating)).Between(First, Last, new ExpansionBudget(ExpansionBudget.DefaultSteps))
@@ -61,16 +79,18 @@ internal static class Comparison
 
     private static bool IsTakenOut(Component component) => component.Find("RECURRENCE-ID") is not null && component.Find("STATUS")?.RawValue == "CANCELLED";
 
-    private static string WordsOf(CalendarObject sent, CalendarObject answered)
+    private static string WordsOf(CalendarObject sent, CalendarObject answered, string missing)
     {
         var (before, after) = (LinesOf(sent), LinesOf(answered));
         var (lost, made) = (before.Except(after).ToList(), after.Except(before).ToList());
         if (lost.Count == 0) return "kept";
         var names = lost.Select(NameOf).ToHashSet(StringComparer.Ordinal);
         var others = made.Where(line => names.Contains(NameOf(line))).ToList();
-        if (names.All(static name => name is "DTSTART" or "DTEND" or "DURATION" or "RRULE" or "RDATE" or "EXDATE" or "RECURRENCE-ID")) return "same times, written differently";
-        return others.Count > 0 ? $"as `{Short(others[0])}`" : "not sent";
+        if (names.All(IsOfTime)) return "same times, written differently";
+        return others.Count > 0 ? $"as `{Short(others[0])}`" : missing;
     }
+
+    private static bool IsOfTime(string name) => name is "DTSTART" or "DTEND" or "DURATION" or "RRULE" or "EXRULE" or "RDATE" or "EXDATE" or "RECURRENCE-ID";
 
     private static List<string> LinesOf(CalendarObject content) =>
         [.. content.Calendar.Components.Where(static one => one.Name == "VEVENT" && !IsTakenOut(one)).SelectMany(one => Flat(one)).Where(static line => !Ours.Contains(NameOf(line))).Order(StringComparer.Ordinal)];

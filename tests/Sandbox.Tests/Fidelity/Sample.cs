@@ -88,6 +88,7 @@ internal sealed record Sample(string Name, params string[] Lines)
         Overridden("One moved within its day", "10", "DTSTART;TZID=Australia/Melbourne:20260310T140000", "DTEND;TZID=Australia/Melbourne:20260310T144500"),
         Overridden("One moved to another day", "10", "DTSTART;TZID=Australia/Melbourne:20260312T100000", "DTEND;TZID=Australia/Melbourne:20260312T104500"),
         Overridden("One moved past the next", "10", "DTSTART;TZID=Australia/Melbourne:20260319T100000", "DTEND;TZID=Australia/Melbourne:20260319T104500"),
+        new("Two moved past each other", [.. Ordinary, "RRULE:FREQ=WEEKLY;COUNT=6", .. Moved("10", "18"), .. Moved("17", "11")]),
         Overridden("One with another title and place", "10", "DTSTART;TZID=Australia/Melbourne:20260310T100000", "DTEND;TZID=Australia/Melbourne:20260310T104500", "SUMMARY:Other", "LOCATION:Room 9"),
         Overridden("One that is cancelled", "10", "DTSTART;TZID=Australia/Melbourne:20260310T100000", "DTEND;TZID=Australia/Melbourne:20260310T104500", "STATUS:CANCELLED"),
         Overridden("One that lasts all day", "10", "DTSTART;VALUE=DATE:20260310", "DTEND;VALUE=DATE:20260311"),
@@ -101,8 +102,23 @@ internal sealed record Sample(string Name, params string[] Lines)
         var rest = Name == "Without a title" ? Ordinary[..2] : Ordinary;
         var isTimed = own.Exists(static line => line.StartsWith("DTSTART", StringComparison.Ordinal));
         var master = rest.Where(line => !own.Exists(other => NameOf(other) == NameOf(line)) && !(isTimed && NameOf(line) == "DTEND")).Concat(own);
-        var single = Lines.Skip(own.Count + 1).ToList();
-        return $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//fidelity//EN\r\n{Event(uid, master)}{(single.Count > 0 ? Event(uid, single) : "")}END:VCALENDAR\r\n";
+        var single = string.Concat(Parts(Lines.Skip(own.Count + 1)).Select(lines => Event(uid, lines)));
+        return $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//fidelity//EN\r\n{Event(uid, master)}{single}END:VCALENDAR\r\n";
+    }
+
+    /// <summary>What is between empty lines.</summary>
+    private static IEnumerable<List<string>> Parts(IEnumerable<string> lines)
+    {
+        List<string> part = [];
+        foreach (var line in lines.Append(""))
+        {
+            if (line.Length > 0) part.Add(line);
+            else if (part.Count > 0)
+            {
+                yield return part;
+                part = [];
+            }
+        }
     }
 
     private static string NameOf(string line) => line[..line.IndexOfAny([':', ';'])];
@@ -114,6 +130,9 @@ internal sealed record Sample(string Name, params string[] Lines)
 
     private static Sample RuleFrom(string day, string name, string rule) =>
         new(name, $"DTSTART;TZID=Australia/Melbourne:202603{day}T100000", $"DTEND;TZID=Australia/Melbourne:202603{day}T104500", "SUMMARY:Visit", $"RRULE:{rule}");
+
+    private static string[] Moved(string day, string to) =>
+        ["", $"RECURRENCE-ID;TZID=Australia/Melbourne:202603{day}T100000", $"DTSTART;TZID=Australia/Melbourne:202603{to}T100000", $"DTEND;TZID=Australia/Melbourne:202603{to}T104500", .. Ordinary[2..]];
 
     private static Sample Overridden(string name, string day, params string[] lines) => new(
         name,
