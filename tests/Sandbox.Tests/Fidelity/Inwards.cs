@@ -63,8 +63,15 @@ internal sealed partial class Inwards(TheirCalendar theirs, DateTimeZone floatin
         List<(MadeThere, string)> lost = [];
         foreach (var (made, id, before) in written)
         {
+            if (await FindAsync(id) is not { } item)
+            {
+                // another has taken its place
+                lost.Add((made, "the event itself"));
+                continue;
+            }
+
             var after = await theirs.ReadAsync(id);
-            if (!after.Any(static line => line.Contains(OtherTitle, StringComparison.Ordinal))) lost.Add((made, $"our title ({(await FindAsync(id))?.Quarantine})"));
+            if (!after.Any(static line => line.Contains(OtherTitle, StringComparison.Ordinal))) lost.Add((made, $"our title ({item.Quarantine})"));
             var missing = before.Except(after).FirstOrDefault(static line => !MayChange().IsMatch(line));
             if (missing is not null) lost.Add((made, missing));
         }
