@@ -1,22 +1,18 @@
-using System.Text;
 using Calendaring.ICalendar;
 using Calendaring.Store;
 using NodaTime;
 using Practice;
-using Practice.Appointments;
 using Practice.Diaries;
 using Practice.Groups;
 using Practice.Hx;
 using ProviderBridge.Sync;
+using static ProviderBridge.Tests.Sync.PrivateAppointments;
 
 namespace ProviderBridge.Tests.Sync;
 
 /// <summary>Private appointments without a patient: an account is shown that the practitioner is busy, or nothing of them, unless they were made there.</summary>
 public sealed class A_private_appointment
 {
-    private static readonly LocalDateTime Tuesday = new(2026, 3, 3, 10, 0);
-    private static readonly string[] Words = ["zebratitle", "zebranotes", "zebraplace", "zebracategory", "zebralarm", "zebraguest"];
-
     [Fact]
     public async Task Is_busy_outside_and_nothing_else()
     {
@@ -247,68 +243,6 @@ public sealed class A_private_appointment
         await QuietAsync(link);
     }
 
-    [Theory]
-    [InlineData("rest, pass, end", "zebratitle zebrasingle zebratitle zebratitle")]
-    [InlineData("rest, end", "zebratitle zebrasingle zebratitle zebratitle")]
-    // what is beyond an end is gone with it
-    [InlineData("end, pass, rest", "zebratitle zebratitle zebratitle zebratitle")]
-    [InlineData("rest without the fourth, end", "zebratitle zebratitle zebratitle")]
-    public async Task Of_which_the_rest_is_split_off_outside_has_its_words_in_the_rest_and_hides_them_there(string story, string titles)
-    {
-        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
-        await PutAsync(link, "own", rule: "FREQ=WEEKLY;COUNT=6", single: "zebrasingle");
-        await link.PassAsync();
-        var first = link.Outside.Events.Keys.Single();
-        // "this and all that follow", an hour later
-        var rest = link.Outside.UserCopies(first);
-        link.Outside.UserEnds(rest, "FREQ=WEEKLY;COUNT=4");
-        link.Outside.UserMoves(rest, Tuesday.PlusWeeks(2).PlusHours(1));
-        if (story.Contains("without the fourth", StringComparison.Ordinal)) link.Outside.UserEdits(rest, one => one.Add(ContentLine.Create("EXDATE", "20260324T110000", new Parameter("TZID", "Australia/Melbourne"))));
-        var later = link.Outside.Events[rest];
-        if (story.StartsWith("end", StringComparison.Ordinal)) link.Outside.Events.Remove(rest);
-        else if (story.Contains("pass", StringComparison.Ordinal)) await link.PassAsync();
-        link.Outside.UserEnds(first, "FREQ=WEEKLY;COUNT=2");
-        await link.PassAsync();
-        if (story.StartsWith("end", StringComparison.Ordinal))
-        {
-            link.Outside.Events[rest] = later;
-            link.Outside.UserEdits(rest, static _ => { });
-            await link.PassAsync();
-        }
-
-        var here = (await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0))).OrderBy(one => one.Start.ToInstant()).ToList();
-        int[] weeks = titles.Split(' ').Length == 4 ? [2, 3, 4, 5] : [2, 4, 5];
-        Assert.Equal([Tuesday, Tuesday.PlusWeeks(1), .. weeks.Select(week => Tuesday.PlusWeeks(week).PlusHours(1))], here.Select(one => one.Start.LocalDateTime));
-        Assert.All(here, one => Assert.True(one.Private));
-        Assert.Equal(titles, string.Join(' ', here.Skip(2).Select(one => one.Title)));
-        var added = here[2].Id;
-        Assert.NotEqual("own", added);
-        Assert.True((await ShownToAsync(link, added, "l1")).IsHidden);
-        await link.Diary.EditAsync(new AppointmentTarget(added), new AppointmentEdit { Comments = "zebralater" });
-        await link.PassAsync();
-        var there = string.Concat(link.Outside.Events.Values.Select(one => LinkItem.Text(one.Content).Replace("\r\n ", "", StringComparison.Ordinal)));
-        Assert.All([.. Words, "zebrasingle", "zebralater"], word => Assert.DoesNotContain(word, there, StringComparison.Ordinal));
-        Assert.Empty(await link.ConflictsAsync());
-        await QuietAsync(link);
-    }
-
-    [Fact]
-    public async Task Whose_copy_somebody_gives_a_place_outside_has_its_own_words_and_what_was_typed_is_kept_as_a_conflict()
-    {
-        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
-        await PutAsync(link, "own");
-        await link.PassAsync();
-        var copy = link.Outside.UserCopies(link.Outside.Events.Keys.Single());
-        link.Outside.UserMoves(copy, Tuesday.PlusDays(2));
-        link.Outside.UserEdits(copy, one => one.Set(ContentLine.CreateText("LOCATION", "Of theirs")));
-        await link.PassAsync();
-        var here = await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 4, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0));
-        Assert.Equal(("zebratitle", "zebraplace"), (Assert.Single(here).Title, here[0].Location));
-        Assert.Contains("Of theirs", Assert.Single(await link.ConflictsAsync()).Outside, StringComparison.Ordinal);
-        await QuietAsync(link);
-        Assert.All(link.Outside.Events.Values, one => Assert.Null(one.Content.Calendar.Components.First(event2 => event2.Name == "VEVENT").Find("LOCATION")));
-    }
-
     /// <summary>The answer to its making was lost when it became private: whether the words are there nobody knows.</summary>
     [Fact]
     public async Task That_was_made_with_its_words_without_an_answer_loses_them_there_also_where_it_cannot_be_rewritten()
@@ -329,64 +263,6 @@ public sealed class A_private_appointment
         Assert.DoesNotContain("zebranotes", Only(link).Text, StringComparison.Ordinal);
         link.Outside.Refuses = false;
         await QuietAsync(link);
-    }
-
-    [Fact]
-    public async Task Of_which_the_rest_is_told_only_when_nothing_is_to_be_shown_any_more_keeps_the_rest_here()
-    {
-        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
-        await PutAsync(link, "own", rule: "FREQ=WEEKLY;COUNT=6");
-        await link.PassAsync();
-        var first = link.Outside.Events.Keys.Single();
-        var rest = link.Outside.UserCopies(first);
-        link.Outside.UserEnds(rest, "FREQ=WEEKLY;COUNT=4");
-        link.Outside.UserMoves(rest, Tuesday.PlusWeeks(2).PlusHours(1));
-        link.Outside.UserEnds(first, "FREQ=WEEKLY;COUNT=2");
-        link.Outside.Untold = rest;
-        await link.ChangeAsync(one => one.ShowingPrivate(PrivateAs.Nothing, link.Clock.Now)!);
-        await link.PassAsync();
-        link.Outside.Untold = null;
-        link.Outside.UserEdits(rest, static _ => { });
-        await link.PassAsync();
-        await link.PassAsync();
-        Assert.Empty(link.Outside.Events);
-        Assert.Equal(6, (await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0))).Count);
-    }
-
-    [Fact]
-    public async Task Of_which_somebody_makes_a_copy_outside_is_copied_here_with_its_words()
-    {
-        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
-        await PutAsync(link, "own");
-        await link.PassAsync();
-        link.Outside.UserMoves(link.Outside.UserCopies(link.Outside.Events.Keys.Single()), Tuesday.PlusDays(2));
-        await link.PassAsync();
-        var here = await link.Diary.ListAsync(Instant.FromUtc(2026, 3, 1, 0, 0), Instant.FromUtc(2026, 6, 1, 0, 0));
-        Assert.Equal([("zebratitle", true), ("zebratitle", true)], here.Select(one => (one.Title, one.Private)));
-        Assert.All(link.Outside.Events.Values, one => Assert.DoesNotContain("zebra", LinkItem.Text(one.Content), StringComparison.Ordinal));
-        await QuietAsync(link);
-    }
-
-    [Fact]
-    public async Task That_a_link_of_before_has_left_is_removed_when_nothing_is_to_be_shown_of_it_wherever_it_was_moved()
-    {
-        await using var link = await LinkFixture.StartAsync(level: PrivacyLevel.FullName);
-        await PutAsync(link, "own");
-        await link.PassAsync();
-        // a service that gives ids of its own, at which somebody has moved it since
-        var left = link.Outside.UserCopies(link.Outside.Events.Keys.Single());
-        link.Outside.UserMoves(left, Tuesday.PlusHours(5));
-        link.Outside.Events.Remove(link.Outside.Events.Keys.Single(one => one != left));
-        using (var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken))
-        {
-            StoreBatch forgotten = new([.. await LinkItem.ForgetAsync(snapshot, link.Key), .. await LinkItem.ForgetGenerationsAsync(snapshot, link.Key)]);
-            Assert.True((await link.Store.ApplyAsync(forgotten, TestContext.Current.CancellationToken)).Succeeded);
-        }
-
-        await link.ChangeAsync(one => one with { PrivateAs = PrivateAs.Nothing, OutsideCursor = null });
-        await link.PassAsync();
-        Assert.Empty(link.Outside.Events);
-        Assert.Equal(["own"], (await link.ShownAsync()).Keys);
     }
 
     [Fact]
@@ -481,49 +357,5 @@ public sealed class A_private_appointment
     {
         if (isLowered) await link.ChangeAsync(shows => shows with { Level = PrivacyLevel.Busy, RewritingSince = link.Clock.Now, IsLowered = true });
         else await PutAsync(link, "own");
-    }
-
-    private static (string Text, Component Event) Only(LinkFixture link)
-    {
-        var content = Assert.Single(link.Outside.Events.Values).Content;
-        return (LinkItem.Text(content).Replace("\r\n ", "", StringComparison.Ordinal), content.Calendar.Components.First(one => one.Name == "VEVENT"));
-    }
-
-    private static async Task<LinkView> ShownToAsync(LinkFixture link, string uid, string linkId)
-    {
-        using var snapshot = await link.Store.OpenSnapshotAsync(TestContext.Current.CancellationToken);
-        var hx = await link.HxAsync();
-        return HxCalendar.ShowLink((await snapshot.FindObjectAsync(hx.Id, (await snapshot.FindRowByUidAsync(hx.Id, uid))!.Name))!, linkId, PrivacyLevel.FullName);
-    }
-
-    /// <summary>A device of the practitioner's.</summary>
-    private static async Task PutAsync(LinkFixture link, string uid, LocalDateTime? start = null, bool isPrivate = true, string? rule = null, string? single = null)
-    {
-        var at = start ?? Tuesday;
-        string Time(LocalDateTime local) => local.ToString("uuuuMMdd'T'HHmmss", null);
-        var (repeat, fourth) = (rule is null ? "" : $"RRULE:{rule}\r\n", at.PlusWeeks(3));
-        var other = single is null ? "" : $"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nRECURRENCE-ID;TZID=Australia/Melbourne:{Time(fourth)}\r\nDTSTART;TZID=Australia/Melbourne:{Time(fourth)}\r\nDTEND;TZID=Australia/Melbourne:{Time(fourth.PlusMinutes(30))}\r\nSUMMARY:{single}\r\n{(isPrivate ? "CLASS:PRIVATE\r\n" : "")}END:VEVENT\r\n";
-        var text = $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;TZID=Australia/Melbourne:{Time(at)}\r\nDTEND;TZID=Australia/Melbourne:{Time(at.PlusMinutes(30))}\r\n{repeat}SUMMARY:zebratitle\r\n"
-            + $"DESCRIPTION:zebranotes\r\nLOCATION:zebraplace\r\nCATEGORIES:zebracategory\r\nATTENDEE:mailto:zebraguest@example.com\r\n{(isPrivate ? "CLASS:CONFIDENTIAL\r\n" : "")}BEGIN:VALARM\r\nACTION:DISPLAY\r\nDESCRIPTION:zebralarm\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\nEND:VEVENT\r\n{other}END:VCALENDAR\r\n";
-        var bytes = Encoding.UTF8.GetBytes(text);
-        var name = (await link.ItemAsync(uid))?.HxName ?? $"{uid}.ics";
-        var outcome = await new ExternalChanges(link.Store, link.Clock, PracticeGroup.MirrorsHalaxyAsync).PutAsync(
-            link.Practitioner, name, new ExternalOrigin("d1", "Phone", PrivacyLevel.FullName), (_, _) => ValueTask.FromResult<ExternalSending?>(new ExternalSending(bytes, CalendarObject.Parse(bytes), uid)), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.IsType<ExternalApplied>(outcome);
-        link.Clock.Now += Duration.FromMinutes(1);
-    }
-
-    private static async Task QuietAsync(LinkFixture link)
-    {
-        for (var n = 0; n < 2; n++)
-        {
-            await link.PassAsync();
-            link.Clock.Now += Duration.FromMinutes(1);
-        }
-
-        var (writes, deletes, change) = (link.Outside.Writes, link.Outside.Deletes, (await link.HxAsync()).Change);
-        await link.PassAsync();
-        Assert.Equal((writes, deletes, change), (link.Outside.Writes, link.Outside.Deletes, (await link.HxAsync()).Change));
-        Assert.Empty((await link.LinkAsync()).Quarantined);
     }
 }
